@@ -1,0 +1,41 @@
+package io.tallyhook.payment;
+
+import java.time.Instant;
+
+/**
+ * One payment of a {@link PaymentsConfirmed}: what a module needs to know to hand out what was bought.
+ *
+ * @param reference what it pays for, in the listening module's numbering
+ * @param amount in minor units of the currency
+ * @param currency ISO 4217 code
+ * @param paidAt when the payer paid, by the provider's clock
+ */
+public record ConfirmedPayment(
+        String outTradeNo,
+        String reference,
+        String userId,
+        long amount,
+        String currency,
+        String provider,
+        String account,
+        String providerTransactionId,
+        Instant paidAt) {
+
+    public Money money() {
+        return Money.of(amount, currency);
+    }
+
+    public UserId user() {
+        return new UserId(userId);
+    }
+
+    /** The answer that what was bought has been handed out, now or before. */
+    public Fulfilment fulfilled() {
+        return new Fulfilment.Done(outTradeNo);
+    }
+
+    /** The answer that it must not be handed out, for a reason that a retry would not change. */
+    public Fulfilment refused(ParkingReason reason) {
+        return new Fulfilment.Refused(outTradeNo, reason);
+    }
+}

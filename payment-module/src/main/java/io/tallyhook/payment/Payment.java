@@ -1,0 +1,42 @@
+package io.tallyhook.payment;
+
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A payment as it stands: one attempt to pay one order, recharge or purchase.
+ *
+ * @param outTradeNo our number, which the provider repeats in its callbacks
+ * @param purpose the code of the {@link Purpose}
+ * @param reference what it pays for, in its module's own numbering, such as an order number
+ * @param provider who collects the money, such as {@code wechat}
+ * @param account which of our accounts at that provider
+ * @param method how the payer pays, such as {@code native}
+ * @param fulfilmentError what the last failed attempt said; for people
+ * @param attempts how often the sweep has handed it out again
+ * @param amount what is to be paid
+ * @param refundedAmount how much of it was given back, in minor units
+ * @param payParams what the payer's device needs to pay, by method; absent where the provider has not answered
+ */
+public record Payment(
+        String outTradeNo,
+        String purpose,
+        String reference,
+        UserId userId,
+        String provider,
+        String account,
+        String method,
+        PaymentState state,
+        FulfilmentState fulfilment,
+        @Nullable ParkingReason fulfilmentReason,
+        @Nullable String fulfilmentError,
+        int attempts,
+        Money amount,
+        long refundedAmount,
+        @Nullable String providerTransactionId,
+        Instant createdAt,
+        @Nullable Instant paidAt,
+        @Nullable Instant expiresAt,
+        @Nullable Instant nextAttemptAt,
+        Map<String, String> payParams) {}

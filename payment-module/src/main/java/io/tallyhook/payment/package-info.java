@@ -1,0 +1,19 @@
+/**
+ * Payments and the callbacks that settle them.
+ *
+ * <p>Owns the schema {@code payment}: payments, refunds and the callback log. Publishes {@link
+ * io.tallyhook.payment.PaymentsConfirmed} when money has arrived and {@link io.tallyhook.payment.PaymentsFulfilled}
+ * when it was turned into what was bought. Listens to nobody and knows no other module.
+ *
+ * <p>A module that sells something declares a {@link io.tallyhook.payment.Purpose}, opens payments through {@link
+ * io.tallyhook.payment.Payments}, listens to {@code PaymentsConfirmed} and hands the event to {@link
+ * io.tallyhook.payment.Fulfilments}.
+ */
+@ApplicationModule(
+        displayName = "Payment",
+        allowedDependencies = {})
+@NullMarked
+package io.tallyhook.payment;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

@@ -1,0 +1,35 @@
+package io.tallyhook.payment.provider;
+
+import java.util.Set;
+
+/** How one provider calls us. Pure: no I/O, no clock but the delivery's own time of arrival; safe for many threads. */
+public interface CallbackProtocol {
+
+    /** The provider's name in callback addresses and payments, such as {@code wechat}. */
+    String provider();
+
+    /** Our accounts at this provider, by the name used in callback addresses. */
+    Set<String> accounts();
+
+    /** Names (lower case) of the request headers that verification needs and the log keeps. */
+    Set<String> headers();
+
+    /** Who we are in this account: what a {@link Fact#claim()} must name. */
+    Claim identity(String account);
+
+    /**
+     * Proves a delivery genuine and reads it. Any failure, also an unforeseen one, is a rejection.
+     *
+     * @param delivery its account is one of {@link #accounts()}
+     */
+    Verdict verify(Delivery delivery);
+
+    /** The provider's own form of an answer, byte-exact. */
+    Reply reply(Answer answer);
+
+    /**
+     * The delivery's content for people: JSON text of what is readable, decrypted and decoded where possible. Not
+     * masked. Never throws; what cannot be read is answered as an empty object.
+     */
+    String content(Delivery delivery);
+}
