@@ -1,0 +1,12 @@
+package io.tallyhook.payment;
+
+import io.tallyhook.payment.booking.IntakeSettings;
+import io.tallyhook.payment.fulfilment.FulfilmentSettings;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.scheduling.annotation.EnableScheduling;
+
+@Configuration
+@EnableScheduling
+@EnableConfigurationProperties({PaymentSettings.class, FulfilmentSettings.class, IntakeSettings.class})
+class PaymentConfiguration {}

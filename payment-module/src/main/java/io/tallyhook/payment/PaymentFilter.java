@@ -1,0 +1,24 @@
+package io.tallyhook.payment;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** Which payments a person wants to see; what is absent does not limit. */
+public record PaymentFilter(
+        @Nullable PaymentState state,
+        @Nullable FulfilmentState fulfilment,
+        @Nullable String purpose,
+        @Nullable String provider,
+        @Nullable String userId,
+        @Nullable String reference,
+        @Nullable Instant from,
+        @Nullable Instant to) {
+
+    public static PaymentFilter all() {
+        return new PaymentFilter(null, null, null, null, null, null, null, null);
+    }
+
+    public static PaymentFilter of(String purpose, String reference) {
+        return new PaymentFilter(null, null, purpose, null, null, reference, null, null);
+    }
+}

@@ -1,0 +1,54 @@
+package io.tallyhook.payment;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A payment as the merchant API shows it.
+ *
+ * @param amount in minor units of the currency
+ * @param refundedAmount in minor units of the currency
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record PaymentView(
+        String outTradeNo,
+        String purpose,
+        String reference,
+        String userId,
+        String provider,
+        String account,
+        String method,
+        PaymentState state,
+        FulfilmentState fulfilment,
+        @Nullable ParkingReason fulfilmentReason,
+        long amount,
+        String currency,
+        long refundedAmount,
+        @Nullable String providerTransactionId,
+        @Nullable Instant paidAt,
+        @Nullable Instant expiresAt,
+        @Nullable Map<String, String> payParams) {
+
+    public static PaymentView of(Payment payment) {
+        return new PaymentView(
+                payment.outTradeNo(),
+                payment.purpose(),
+                payment.reference(),
+                payment.userId().value(),
+                payment.provider(),
+                payment.account(),
+                payment.method(),
+                payment.state(),
+                payment.fulfilment(),
+                payment.fulfilmentReason(),
+                payment.amount().minorUnits(),
+                payment.amount().currency().getCurrencyCode(),
+                payment.refundedAmount(),
+                payment.providerTransactionId(),
+                payment.paidAt(),
+                payment.expiresAt(),
+                payment.payParams().isEmpty() ? null : payment.payParams());
+    }
+}

@@ -1,0 +1,95 @@
+package io.tallyhook.payment;
+
+import java.util.List;
+import java.util.Optional;
+import org.springframework.stereotype.Component;
+
+/**
+ * The way into this module: open payments, ask for them, close them.
+ *
+ * <p>Only the intake marks a payment paid; nobody can do that from here.
+ */
+@Component
+public class Payments {
+
+    private final PaymentRows rows;
+    private final OpenPayment open;
+    private final ClosePayment close;
+    private final RetryFulfilment retry;
+
+    Payments(PaymentRows rows, OpenPayment open, ClosePayment close, RetryFulfilment retry) {
+        this.rows = rows;
+        this.open = open;
+        this.close = close;
+        this.retry = retry;
+    }
+
+    /**
+     * Opens a payment: books the intent, then orders it at the provider. Must not be called in a transaction.
+     *
+     * @param id of the request; a repeat with the same one continues the first try and never opens a second payment
+     * @param stillPayable is called in the transaction that books the intent, and throws a {@link Refusal} if what is
+     *     to be paid cannot be paid any more
+     * @return the payment, with what the payer's device needs
+     * @throws Refusal 400 for an unknown channel or wrong fields; 502 if the provider refused (the payment is then
+     *     closed); 504 if it is not known what has become of it (the payment stays pending)
+     */
+    public Payment open(RequestId id, PaymentRequest request, Runnable stillPayable) {
+        return open.open(id, request, stillPayable);
+    }
+
+    /** The payment with this number. */
+    public Optional<Payment> find(String outTradeNo) {
+        return rows.find(outTradeNo);
+    }
+
+    /**
+     * The payment with this number.
+     *
+     * @throws Refusal (404) if there is none
+     */
+    public Payment get(String outTradeNo) {
+        return rows.find(outTradeNo).orElseThrow(() -> Refusal.notFound("payment", outTradeNo));
+    }
+
+    /** All attempts to pay one thing, oldest first. */
+    public List<Payment> of(Purpose purpose, String reference) {
+        return rows.of(purpose.code(), reference);
+    }
+
+    /** The payments a person looks for, newest first. */
+    public Page<Payment> search(PaymentFilter filter, Paging paging) {
+        return rows.search(filter, paging);
+    }
+
+    /**
+     * Closes an unpaid payment: at the provider first, then here. Closing a closed one changes nothing. Must not be
+     * called in a transaction.
+     *
+     * @throws Refusal 404 if there is none; 409 if it is paid, also if the provider only now says so; 504 if the
+     *     provider gives no clear answer
+     */
+    public Payment close(String outTradeNo) {
+        return close.close(get(outTradeNo));
+    }
+
+    /**
+     * Closes every open attempt to pay one thing, before that thing is cancelled. Must not be called in a transaction.
+     *
+     * @throws Refusal 409 if one of them is paid; 504 if a provider gives no clear answer
+     */
+    public void closeAll(Purpose purpose, String reference) {
+        of(purpose, reference).forEach(close::close);
+    }
+
+    /**
+     * Hands a payment that failed or was parked for lack of a listener or of retries to its module again, at once.
+     *
+     * @param actor the person who asks for it; recorded
+     * @throws Refusal 404 if there is none; 409 if nothing is due, or a decision and not a retry is needed
+     */
+    public Payment retryFulfilment(String outTradeNo, String actor) {
+        retry.retry(get(outTradeNo), actor);
+        return get(outTradeNo);
+    }
+}

@@ -1,0 +1,134 @@
+package io.tallyhook.payment.booking;
+
+import io.tallyhook.payment.FulfilmentState;
+import io.tallyhook.payment.Money;
+import io.tallyhook.payment.ParkingReason;
+import io.tallyhook.payment.PaymentState;
+import io.tallyhook.payment.UserId;
+import io.tallyhook.payment.booking.KnownPayment.KnownRefund;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/** Reads payments for decisions, locked or not. */
+@Repository
+public class PaymentsUnderDecision {
+
+    private static final String PAYMENTS = """
+            SELECT out_trade_no, purpose, reference, user_id, provider, account, amount, currency, state, version,
+                   provider_transaction_id, paid_at, refunded_amount, fulfilment, fulfilment_reason
+            FROM payment.payment
+            WHERE out_trade_no = ANY (:numbers)
+            ORDER BY out_trade_no
+            """;
+
+    private final JdbcClient jdbc;
+
+    PaymentsUnderDecision(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** Locks the payments, in the order that everybody locks them in. */
+    Map<String, KnownPayment> lock(Collection<String> outTradeNos) {
+        return read(PAYMENTS + "FOR NO KEY UPDATE", outTradeNos);
+    }
+
+    /** The payments as they stand, for a look only. */
+    public Map<String, KnownPayment> look(Collection<String> outTradeNos) {
+        return read(PAYMENTS, outTradeNos);
+    }
+
+    private Map<String, KnownPayment> read(String sql, Collection<String> outTradeNos) {
+        var numbers = outTradeNos.stream().distinct().sorted().toArray(String[]::new);
+        var payments = jdbc.sql(sql)
+                .param("numbers", numbers)
+                .query((row, number) -> payment(row, Map.of()))
+                .list();
+        var withRefunds = payments.stream()
+                .filter(payment -> payment.state().wasPaid())
+                .map(KnownPayment::outTradeNo)
+                .toList();
+        var refunds = refunds(withRefunds);
+        var byNumber = new HashMap<String, KnownPayment>();
+        for (var payment : payments) {
+            byNumber.put(payment.outTradeNo(), withRefunds(payment, refunds.get(payment.outTradeNo())));
+        }
+        return byNumber;
+    }
+
+    private Map<String, Map<String, KnownRefund>> refunds(List<String> outTradeNos) {
+        if (outTradeNos.isEmpty()) {
+            return Map.of();
+        }
+        record Row(String outTradeNo, KnownRefund refund) {}
+        return jdbc
+                .sql("""
+                        SELECT r.out_trade_no, r.refund_no, r.amount, p.currency, r.state
+                        FROM payment.refund r JOIN payment.payment p USING (out_trade_no)
+                        WHERE r.out_trade_no = ANY (:numbers)
+                        """)
+                .param("numbers", outTradeNos.toArray(String[]::new))
+                .query((row, number) -> new Row(
+                        row.getString("out_trade_no"),
+                        new KnownRefund(
+                                row.getString("refund_no"),
+                                Money.of(row.getLong("amount"), row.getString("currency")),
+                                KnownRefund.State.valueOf(row.getString("state")))))
+                .list()
+                .stream()
+                .collect(Collectors.groupingBy(
+                        Row::outTradeNo, Collectors.toMap(row -> row.refund().refundNo(), Row::refund)));
+    }
+
+    private static KnownPayment withRefunds(KnownPayment payment, @Nullable Map<String, KnownRefund> refunds) {
+        if (refunds == null) {
+            return payment;
+        }
+        return new KnownPayment(
+                payment.outTradeNo(),
+                payment.purpose(),
+                payment.reference(),
+                payment.userId(),
+                payment.provider(),
+                payment.account(),
+                payment.amount(),
+                payment.state(),
+                payment.version(),
+                payment.providerTransactionId(),
+                payment.paidAt(),
+                payment.refunded(),
+                payment.fulfilment(),
+                payment.reason(),
+                Map.copyOf(refunds));
+    }
+
+    private static KnownPayment payment(ResultSet row, Map<String, KnownRefund> refunds) throws SQLException {
+        var currency = row.getString("currency");
+        var reason = row.getString("fulfilment_reason");
+        Timestamp paidAt = row.getTimestamp("paid_at");
+        return new KnownPayment(
+                row.getString("out_trade_no"),
+                row.getString("purpose"),
+                row.getString("reference"),
+                new UserId(row.getString("user_id")),
+                row.getString("provider"),
+                row.getString("account"),
+                Money.of(row.getLong("amount"), currency),
+                PaymentState.valueOf(row.getString("state")),
+                row.getInt("version"),
+                row.getString("provider_transaction_id"),
+                paidAt == null ? null : paidAt.toInstant(),
+                Money.of(row.getLong("refunded_amount"), currency),
+                FulfilmentState.valueOf(row.getString("fulfilment")),
+                reason == null ? null : ParkingReason.valueOf(reason),
+                refunds);
+    }
+}

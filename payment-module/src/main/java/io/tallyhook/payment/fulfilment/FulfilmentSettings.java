@@ -1,0 +1,39 @@
+package io.tallyhook.payment.fulfilment;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * The bounds of fulfilment.
+ *
+ * @param lease how long a listener has before the sweep hands the payment out again; longer than any sane batch
+ * @param sweepEvery how often the sweep looks; a lost event costs at most this and the lease
+ * @param sweepBatch how many payments one event of the sweep carries, so that a backlog does not become one huge
+ *     transaction
+ * @param maxAttempts after how many hand-outs a payment is parked; with the doubling gaps below about a day
+ * @param firstGap the first gap after a failure; it doubles up to {@code maxGap}
+ * @param maxGap the longest gap
+ * @param listenerThreads how many listeners run at a time
+ * @param listenerQueue how many events may wait for a thread; more are dropped, the sweep brings them back
+ */
+@ConfigurationProperties("tallyhook.fulfilment")
+public record FulfilmentSettings(
+        @DefaultValue("15s") Duration lease,
+        @DefaultValue("5s") Duration sweepEvery,
+        @DefaultValue("100") int sweepBatch,
+        @DefaultValue("20") int maxAttempts,
+        @DefaultValue("15s") Duration firstGap,
+        @DefaultValue("2h") Duration maxGap,
+        @DefaultValue("4") int listenerThreads,
+        @DefaultValue("500") int listenerQueue) {
+
+    /** How long to wait after this many attempts. */
+    public Duration gap(int attempts) {
+        var gap = firstGap;
+        for (int i = 1; i < attempts && gap.compareTo(maxGap) < 0; i++) {
+            gap = gap.multipliedBy(2);
+        }
+        return gap.compareTo(maxGap) < 0 ? gap : maxGap;
+    }
+}
