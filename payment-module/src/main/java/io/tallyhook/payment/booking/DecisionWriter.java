@@ -1,7 +1,6 @@
 package io.tallyhook.payment.booking;
 
 import io.tallyhook.payment.FulfilmentState;
-import java.sql.Timestamp;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -78,7 +77,7 @@ class DecisionWriter {
                         texts(changes, change -> change.before().state().name()))
                 .param("states", texts(changes, change -> change.after().state().name()))
                 .param("transactionIds", texts(changes, change -> change.after().providerTransactionId()))
-                .param("paidAts", changes.stream().map(DecisionWriter::paidAt).toArray(Timestamp[]::new))
+                .param("paidAts", texts(changes, DecisionWriter::paidAt))
                 .param(
                         "refunded",
                         changes.stream()
@@ -126,9 +125,9 @@ class DecisionWriter {
         return changes.stream().map(column).toArray(String[]::new);
     }
 
-    private static @Nullable Timestamp paidAt(Decision.Change change) {
+    private static @Nullable String paidAt(Decision.Change change) {
         var paidAt = change.after().paidAt();
-        return paidAt == null ? null : Timestamp.from(paidAt);
+        return paidAt == null ? null : paidAt.toString();
     }
 
     private static @Nullable String reason(Decision.Change change) {

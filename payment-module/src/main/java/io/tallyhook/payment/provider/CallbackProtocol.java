@@ -1,5 +1,6 @@
 package io.tallyhook.payment.provider;
 
+import java.util.List;
 import java.util.Set;
 
 /** How one provider calls us. Pure: no I/O, no clock but the delivery's own time of arrival; safe for many threads. */
@@ -13,6 +14,11 @@ public interface CallbackProtocol {
 
     /** Names (lower case) of the request headers that verification needs and the log keeps. */
     Set<String> headers();
+
+    /** The checks that {@link #verify} makes, in its order; the first that fails is the reason of the rejection. */
+    default List<Check> checks() {
+        return List.of(Check.FORM, Check.KEY, Check.TIMESTAMP, Check.SIGNATURE, Check.DECRYPTION);
+    }
 
     /** Who we are in this account: what a {@link Fact#claim()} must name. */
     Claim identity(String account);

@@ -1,0 +1,45 @@
+package io.tallyhook.payment.callback;
+
+import io.tallyhook.payment.callback.CallbackDetail.Intervention;
+import java.util.List;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/** What people did with callbacks; never changed, never deleted. */
+@Repository
+class Interventions {
+
+    private final JdbcClient jdbc;
+
+    Interventions(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    void record(String actor, String action, CallbackLine callback, String result) {
+        jdbc.sql("""
+                        INSERT INTO payment.intervention (at, actor, action, out_trade_no, callback_id, result)
+                        VALUES (now(), :actor, :action, :outTradeNo, :callbackId, :result)
+                        """)
+                .param("actor", actor)
+                .param("action", action)
+                .param("outTradeNo", callback.outTradeNo())
+                .param("callbackId", callback.callbackId())
+                .param("result", result)
+                .update();
+    }
+
+    List<Intervention> with(UUID callbackId) {
+        return jdbc.sql("""
+                        SELECT at, actor, action, result FROM payment.intervention
+                        WHERE callback_id = :callbackId ORDER BY id DESC LIMIT 100
+                        """)
+                .param("callbackId", callbackId)
+                .query((row, number) -> new Intervention(
+                        row.getTimestamp("at").toInstant(),
+                        row.getString("actor"),
+                        row.getString("action"),
+                        row.getString("result")))
+                .list();
+    }
+}
