@@ -1,0 +1,75 @@
+package io.tallyhook.payment.provider.wire;
+
+import io.tallyhook.payment.provider.Rejection;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.exc.MismatchedInputException;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * JSON with one meaning only: one object, no field twice, nothing after its end, bounded depth and numbers, no number
+ * ever rounded.
+ */
+public final class StrictJson {
+
+    private static final int DEEPEST = 32;
+    private static final int LONGEST_NUMBER = 40;
+
+    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(DEEPEST)
+                            .maxNumberLength(LONGEST_NUMBER)
+                            .build())
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .build();
+
+    private StrictJson() {}
+
+    /** @throws NotBelieved if these bytes are not such JSON */
+    public static ObjectNode object(byte[] json) {
+        return object(MAPPER.createParser(json));
+    }
+
+    /** @throws NotBelieved if this text is not such JSON */
+    public static ObjectNode object(String json) {
+        return object(MAPPER.createParser(json));
+    }
+
+    /** A parser with the same bounds, for those who need to know where something stands. */
+    public static JsonParser parser(String json) {
+        return MAPPER.createParser(json);
+    }
+
+    public static ObjectNode empty() {
+        return MAPPER.createObjectNode();
+    }
+
+    public static String pretty(ObjectNode node) {
+        return MAPPER.writeValueAsString(node);
+    }
+
+    private static ObjectNode object(JsonParser parser) {
+        try (parser) {
+            if (!(MAPPER.readTree(parser) instanceof ObjectNode object)) {
+                throw NotBelieved.unparsable("not a JSON object");
+            }
+            if (parser.nextToken() != null) {
+                throw NotBelieved.unparsable("something follows the JSON object");
+            }
+            return object;
+        } catch (MismatchedInputException repeated) {
+            throw new NotBelieved(Rejection.REPEATED_FIELD);
+        } catch (JacksonException malformed) {
+            throw NotBelieved.unparsable("not JSON");
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tallyhook.payment.provider.alipay;
+
+import org.jspecify.annotations.NullMarked;
