@@ -46,6 +46,13 @@ class PaymentRows {
                 .list();
     }
 
+    boolean anyOutsideAccount(String account) {
+        return jdbc.sql("SELECT EXISTS (SELECT 1 FROM payment.payment WHERE account <> :account)")
+                .param("account", account)
+                .query((row, number) -> row.getBoolean(1))
+                .single();
+    }
+
     /** Newest first; the cursor is the last payment's number, which sorts by time. */
     Page<Payment> search(PaymentFilter filter, Paging paging) {
         var rows = jdbc.sql("""

@@ -62,6 +62,11 @@ public class Payments {
         return rows.search(filter, paging);
     }
 
+    /** Whether there is any payment at all that was not opened at an account of this name. */
+    public boolean anyOutsideAccount(String account) {
+        return rows.anyOutsideAccount(account);
+    }
+
     /**
      * Closes an unpaid payment: at the provider first, then here. Closing a closed one changes nothing. Must not be
      * called in a transaction.

@@ -1,0 +1,49 @@
+package io.tallyhook.database;
+
+import java.sql.SQLException;
+import java.util.HashMap;
+import javax.sql.DataSource;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.flyway.autoconfigure.FlywayConfigurationCustomizer;
+import org.springframework.stereotype.Component;
+
+/** Tells the migrations which role the application runs as, so that they grant it what it needs and no more. */
+@Component
+class MigrationRoles implements FlywayConfigurationCustomizer {
+
+    private static final Logger log = LoggerFactory.getLogger(MigrationRoles.class);
+
+    private final DataSource application;
+
+    MigrationRoles(DataSource application) {
+        this.application = application;
+    }
+
+    @Override
+    public void customize(FluentConfiguration configuration) {
+        var runtime = user(application);
+        if (runtime.equals(user(configuration.getDataSource()))) {
+            log.warn(
+                    "Migrations run as {}, the role that the application runs as, so it owns its tables and could change"
+                            + " what must never change. Better: an owner role in spring.flyway.user and"
+                            + " spring.flyway.password.",
+                    runtime);
+        }
+        var placeholders = new HashMap<>(configuration.getPlaceholders());
+        placeholders.put("runtimeRole", runtime);
+        configuration.placeholders(placeholders);
+    }
+
+    private static String user(DataSource source) {
+        try (var connection = source.getConnection()) {
+            return connection.getMetaData().getUserName();
+        } catch (SQLException e) {
+            throw new IllegalStateException(
+                    "The database cannot be reached. Check spring.datasource.url, its user and password, and"
+                            + " spring.flyway.user where it is set.",
+                    e);
+        }
+    }
+}
