@@ -1,0 +1,136 @@
+package io.tallyhook.sandbox.simulator;
+
+import io.tallyhook.payment.Money;
+import java.net.URI;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a simulated provider knows of one payment.
+ *
+ * @param product how it is paid, in the provider's words: {@code NATIVE}, {@code alipay.trade.page.pay} …
+ * @param terms what was ordered, to tell a repeated order from a changed one
+ * @param notifyUrl where its callbacks go
+ * @param charset of its callbacks
+ * @param opened whether a payer has seen it; Alipay knows no trade before that
+ */
+public record SimulatedOrder(
+        SimulatedProvider provider,
+        String outTradeNo,
+        Money amount,
+        String description,
+        String product,
+        String terms,
+        URI notifyUrl,
+        String charset,
+        String attachment,
+        boolean opened,
+        State state,
+        Instant createdAt,
+        @Nullable Instant expiresAt,
+        @Nullable Instant changedAt,
+        @Nullable String transactionId,
+        List<Refund> refunds) {
+
+    /** Where it stands. */
+    public enum State {
+        NOT_PAID,
+        PAID,
+        CLOSED
+    }
+
+    /**
+     * Money that went back.
+     *
+     * @param number the merchant's number of it
+     * @param amount in fen
+     * @param notifyUrl where its callback goes
+     */
+    public record Refund(
+            String number, String providerNumber, long amount, String reason, URI notifyUrl, boolean done, Instant at) {
+
+        Refund finished(Instant now) {
+            return new Refund(number, providerNumber, amount, reason, notifyUrl, true, now);
+        }
+    }
+
+    static SimulatedOrder fresh(
+            SimulatedProvider provider,
+            String outTradeNo,
+            Money amount,
+            String description,
+            String product,
+            String terms,
+            URI notifyUrl,
+            Instant now) {
+        return new SimulatedOrder(
+                provider, outTradeNo, amount, description, product, terms, notifyUrl, "utf-8", "", false,
+                State.NOT_PAID, now, null, null, null, List.of());
+    }
+
+    /** How it stands at a moment: one that nobody paid in time is closed. */
+    public SimulatedOrder asOf(Instant now) {
+        return state == State.NOT_PAID && expiresAt != null && !now.isBefore(expiresAt) ? closed(expiresAt) : this;
+    }
+
+    /** What has been given back, in fen. */
+    public long refunded() {
+        return refunds.stream().mapToLong(Refund::amount).sum();
+    }
+
+    /** What could still be given back, in fen. */
+    public long refundable() {
+        return state == State.PAID ? amount.minorUnits() - refunded() : 0;
+    }
+
+    Optional<Refund> refund(String number) {
+        return refunds.stream().filter(refund -> refund.number().equals(number)).findFirst();
+    }
+
+    String transaction() {
+        return transactionId == null ? "" : transactionId;
+    }
+
+    Instant changed() {
+        return changedAt == null ? createdAt : changedAt;
+    }
+
+    SimulatedOrder with(String newCharset, String newAttachment, @Nullable Instant newExpiresAt) {
+        return copy(opened, state, newCharset, newAttachment, newExpiresAt, changedAt, transactionId, refunds);
+    }
+
+    SimulatedOrder seenByPayer() {
+        return copy(true, state, charset, attachment, expiresAt, changedAt, transactionId, refunds);
+    }
+
+    SimulatedOrder paid(String newTransactionId, Instant now) {
+        return copy(true, State.PAID, charset, attachment, expiresAt, now, newTransactionId, refunds);
+    }
+
+    SimulatedOrder closed(Instant now) {
+        return copy(opened, State.CLOSED, charset, attachment, expiresAt, now, transactionId, refunds);
+    }
+
+    SimulatedOrder with(Refund refund) {
+        var others = refunds.stream().filter(other -> !other.number().equals(refund.number()));
+        var all = Stream.concat(others, Stream.of(refund)).toList();
+        return copy(opened, state, charset, attachment, expiresAt, changedAt, transactionId, all);
+    }
+
+    private SimulatedOrder copy(
+            boolean newOpened,
+            State newState,
+            String newCharset,
+            String newAttachment,
+            @Nullable Instant newExpiresAt,
+            @Nullable Instant newChangedAt,
+            @Nullable String newTransactionId,
+            List<Refund> newRefunds) {
+        return new SimulatedOrder(
+                provider, outTradeNo, amount, description, product, terms, notifyUrl, newCharset, newAttachment,
+                newOpened, newState, createdAt, newExpiresAt, newChangedAt, newTransactionId, newRefunds);
+    }
+}
