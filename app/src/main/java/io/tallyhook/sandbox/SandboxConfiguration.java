@@ -45,8 +45,7 @@ class SandboxConfiguration {
         var settings = new ProviderSimulator.Settings(
                 port,
                 timeScale,
-                (provider, outTradeNo) ->
-                        address.publicUrl("/sandbox/pay/%s/%s".formatted(provider.id(), outTradeNo)),
+                (provider, outTradeNo) -> address.publicUrl("/sandbox/pay/%s/%s".formatted(provider.id(), outTradeNo)),
                 provider -> address.publicUrl("/callbacks/%s/%s".formatted(provider.id(), ACCOUNT)));
         var keys = SandboxKeys.in(SandboxFolder.in(dataDirectory));
         return ProviderSimulator.start(keys, settings, clock.getIfAvailable(Clock::systemUTC));

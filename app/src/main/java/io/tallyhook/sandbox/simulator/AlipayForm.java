@@ -56,7 +56,8 @@ final class AlipayForm {
     static String signedText(SortedMap<String, String> fields, String... leftOut) {
         var out = java.util.Set.of(leftOut);
         return fields.entrySet().stream()
-                .filter(field -> !out.contains(field.getKey()) && !field.getValue().isEmpty())
+                .filter(field ->
+                        !out.contains(field.getKey()) && !field.getValue().isEmpty())
                 .map(field -> field.getKey() + "=" + field.getValue())
                 .collect(Collectors.joining("&"));
     }

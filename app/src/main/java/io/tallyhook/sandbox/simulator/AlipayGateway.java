@@ -42,7 +42,8 @@ final class AlipayGateway {
             return switch (method) {
                 case "alipay.trade.page.pay", "alipay.trade.wap.pay", "alipay.trade.app.pay" ->
                     ApiAnswer.redirectTo(pages.of(
-                            SimulatedProvider.ALIPAY, trades.open(fields, content).outTradeNo()));
+                            SimulatedProvider.ALIPAY,
+                            trades.open(fields, content).outTradeNo()));
                 case "alipay.trade.precreate" -> signed(node, success(trades.precreate(fields, content)), charset);
                 case "alipay.trade.query" -> signed(node, success(trades.query(content)), charset);
                 case "alipay.trade.close" -> signed(node, success(trades.close(content)), charset);

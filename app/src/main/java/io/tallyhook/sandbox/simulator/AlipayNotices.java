@@ -53,7 +53,12 @@ final class AlipayNotices {
         var id = String.valueOf(fields.get("notify_id"));
         var kind = String.valueOf(fields.get("trade_status"));
         return new Notification(
-                id, order.provider(), order.outTradeNo(), kind, order.notifyUrl(), repeated,
+                id,
+                order.provider(),
+                order.outTradeNo(),
+                kind,
+                order.notifyUrl(),
+                repeated,
                 number -> sign(fields, order, twist));
     }
 

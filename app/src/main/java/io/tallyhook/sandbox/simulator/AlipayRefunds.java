@@ -32,7 +32,9 @@ final class AlipayRefunds {
         var number = number(content, before);
         var known = before.refund(number).isPresent();
         var after = orders.change(
-                        SimulatedProvider.ALIPAY, before.outTradeNo(), trade -> refunded(trade, number, amount, content))
+                        SimulatedProvider.ALIPAY,
+                        before.outTradeNo(),
+                        trade -> refunded(trade, number, amount, content))
                 .orElseThrow(AlipayError::unknownTrade);
         if (!known) {
             done.accept(after, after.refund(number).orElseThrow());

@@ -76,7 +76,9 @@ final class AlipayTrades {
         var tradeNo = content.path("trade_no").asString("");
         return orders.find(order -> order.provider() == SimulatedProvider.ALIPAY
                         && order.opened()
-                        && (tradeNo.isEmpty() ? order.outTradeNo().equals(outTradeNo) : order.transaction().equals(tradeNo)))
+                        && (tradeNo.isEmpty()
+                                ? order.outTradeNo().equals(outTradeNo)
+                                : order.transaction().equals(tradeNo)))
                 .orElseThrow(AlipayError::unknownTrade);
     }
 
@@ -121,7 +123,9 @@ final class AlipayTrades {
                         amount(content, "total_amount"),
                         text(content, "subject", 256),
                         String.valueOf(fields.get("method")),
-                        "%s %s".formatted(outTradeNo, content.path("total_amount").asString("")),
+                        "%s %s"
+                                .formatted(
+                                        outTradeNo, content.path("total_amount").asString("")),
                         notifyUrl(fields),
                         now)
                 .with(

@@ -8,8 +8,8 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -101,8 +101,19 @@ final class Notifier {
         var body = new String(
                 request.body(), 0, Math.min(request.body().length, MOST_KEPT_CHARACTERS), StandardCharsets.UTF_8);
         return new Attempt(
-                notification.id(), notification.provider(), notification.outTradeNo(), notification.kind(), number,
-                sentAt, notification.url(), request.headers(), body, status, reply, duration, accepted,
+                notification.id(),
+                notification.provider(),
+                notification.outTradeNo(),
+                notification.kind(),
+                number,
+                sentAt,
+                notification.url(),
+                request.headers(),
+                body,
+                status,
+                reply,
+                duration,
+                accepted,
                 again == null ? null : clock.instant().plus(again));
     }
 

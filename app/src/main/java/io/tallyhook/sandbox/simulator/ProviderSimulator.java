@@ -66,8 +66,7 @@ public final class ProviderSimulator implements AutoCloseable {
     }
 
     /** Starts it with the threads and the timer of a test. */
-    static ProviderSimulator start(
-            SandboxKeys keys, Settings settings, Clock clock, Executor executor, Timer timer) {
+    static ProviderSimulator start(SandboxKeys keys, Settings settings, Clock clock, Executor executor, Timer timer) {
         return new ProviderSimulator(keys, settings, clock, executor, timer, null, null);
     }
 
@@ -140,8 +139,11 @@ public final class ProviderSimulator implements AutoCloseable {
     public SimulatedOrder orderByHand(SimulatedProvider provider, String outTradeNo, Money amount) {
         var url = settings.callbacks().apply(provider);
         var product = provider == SimulatedProvider.WECHAT ? "NATIVE" : "alipay.trade.precreate";
-        return orders.known(provider, outTradeNo, () -> SimulatedOrder.fresh(
-                provider, outTradeNo, amount, outTradeNo, product, "by hand", url, clock.instant()));
+        return orders.known(
+                provider,
+                outTradeNo,
+                () -> SimulatedOrder.fresh(
+                        provider, outTradeNo, amount, outTradeNo, product, "by hand", url, clock.instant()));
     }
 
     /** A payer opens the order, for example by scanning its code. */
@@ -172,9 +174,10 @@ public final class ProviderSimulator implements AutoCloseable {
                 && switch (what.effect()) {
                     case TELLS -> told(order.get(), what);
                     case REFUNDS -> refunded(order.get(), what);
-                    case PAYS -> markPaid(provider, outTradeNo, what == Misbehaviour.LATE)
-                            .map(paid -> paidWith(paid, what))
-                            .orElse(false);
+                    case PAYS ->
+                        markPaid(provider, outTradeNo, what == Misbehaviour.LATE)
+                                .map(paid -> paidWith(paid, what))
+                                .orElse(false);
                 };
     }
 
@@ -244,11 +247,15 @@ public final class ProviderSimulator implements AutoCloseable {
     }
 
     private void finishRefundLater(SimulatedOrder order, String number) {
-        timer.in(notifier.scaled(REFUND_TAKES), () -> orders.change(
-                        order.provider(), order.outTradeNo(), now -> now.refund(number)
-                                .map(refund -> now.with(refund.finished(clock.instant())))
-                                .orElse(now))
-                .ifPresent(now -> tellRefund(now, now.refund(number).orElseThrow())));
+        timer.in(
+                notifier.scaled(REFUND_TAKES),
+                () -> orders.change(
+                                order.provider(),
+                                order.outTradeNo(),
+                                now -> now.refund(number)
+                                        .map(refund -> now.with(refund.finished(clock.instant())))
+                                        .orElse(now))
+                        .ifPresent(now -> tellRefund(now, now.refund(number).orElseThrow())));
     }
 
     @Override

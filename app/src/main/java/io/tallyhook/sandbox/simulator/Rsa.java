@@ -61,7 +61,8 @@ final class Rsa {
                     .decode(privateKeyPem.replace(HEAD, "").replace(FOOT, ""));
             var keys = KeyFactory.getInstance("RSA");
             if (!(keys.generatePrivate(new PKCS8EncodedKeySpec(der)) instanceof RSAPrivateCrtKey secret)) {
-                throw new IllegalStateException("A key in the sandbox folder is no RSA key; remove it to get a new one");
+                throw new IllegalStateException(
+                        "A key in the sandbox folder is no RSA key; remove it to get a new one");
             }
             var known = keys.generatePublic(new RSAPublicKeySpec(secret.getModulus(), secret.getPublicExponent()));
             return new KeyPair(known, secret);

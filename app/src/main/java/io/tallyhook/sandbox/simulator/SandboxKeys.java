@@ -30,8 +30,9 @@ public record SandboxKeys(
         return new SandboxKeys(
                 pair(folder, "wechat-merchant-private-key.pem"),
                 pair(folder, "wechat-platform-private-key.pem"),
-                folder.textOf("wechat-api-v3-key.txt", () -> SandboxFolder.randomText()
-                                .substring(0, 32))
+                folder.textOf(
+                                "wechat-api-v3-key.txt",
+                                () -> SandboxFolder.randomText().substring(0, 32))
                         .getBytes(StandardCharsets.US_ASCII),
                 pair(folder, "alipay-app-private-key.pem"),
                 pair(folder, "alipay-private-key.pem"));

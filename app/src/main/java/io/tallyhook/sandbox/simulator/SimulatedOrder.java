@@ -67,8 +67,22 @@ public record SimulatedOrder(
             URI notifyUrl,
             Instant now) {
         return new SimulatedOrder(
-                provider, outTradeNo, amount, description, product, terms, notifyUrl, "utf-8", "", false,
-                State.NOT_PAID, now, null, null, null, List.of());
+                provider,
+                outTradeNo,
+                amount,
+                description,
+                product,
+                terms,
+                notifyUrl,
+                "utf-8",
+                "",
+                false,
+                State.NOT_PAID,
+                now,
+                null,
+                null,
+                null,
+                List.of());
     }
 
     /** How it stands at a moment: one that nobody paid in time is closed. */
@@ -130,7 +144,21 @@ public record SimulatedOrder(
             @Nullable String newTransactionId,
             List<Refund> newRefunds) {
         return new SimulatedOrder(
-                provider, outTradeNo, amount, description, product, terms, notifyUrl, newCharset, newAttachment,
-                newOpened, newState, createdAt, newExpiresAt, newChangedAt, newTransactionId, newRefunds);
+                provider,
+                outTradeNo,
+                amount,
+                description,
+                product,
+                terms,
+                notifyUrl,
+                newCharset,
+                newAttachment,
+                newOpened,
+                newState,
+                createdAt,
+                newExpiresAt,
+                newChangedAt,
+                newTransactionId,
+                newRefunds);
     }
 }

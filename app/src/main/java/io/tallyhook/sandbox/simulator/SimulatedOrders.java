@@ -25,15 +25,11 @@ final class SimulatedOrders {
     }
 
     synchronized Optional<SimulatedOrder> find(SimulatedProvider provider, String outTradeNo) {
-        return Optional.ofNullable(orders.get(new Key(provider, outTradeNo)))
-                .map(order -> order.asOf(clock.instant()));
+        return Optional.ofNullable(orders.get(new Key(provider, outTradeNo))).map(order -> order.asOf(clock.instant()));
     }
 
     synchronized Optional<SimulatedOrder> find(Predicate<SimulatedOrder> wanted) {
-        return orders.values().stream()
-                .filter(wanted)
-                .findFirst()
-                .map(order -> order.asOf(clock.instant()));
+        return orders.values().stream().filter(wanted).findFirst().map(order -> order.asOf(clock.instant()));
     }
 
     synchronized List<SimulatedOrder> newestFirst() {

@@ -45,7 +45,8 @@ final class SimulatorServer implements AutoCloseable {
                 standard.setClearReferencesThreadLocals(false);
                 standard.setClearReferencesRmiTargets(false);
             }
-            Tomcat.addServlet(context, "providers", new Providers(weChat, alipay)).addMapping("/");
+            Tomcat.addServlet(context, "providers", new Providers(weChat, alipay))
+                    .addMapping("/");
             tomcat.start();
         } catch (LifecycleException e) {
             throw new IllegalStateException("The provider simulator cannot listen on 127.0.0.1:" + port, e);

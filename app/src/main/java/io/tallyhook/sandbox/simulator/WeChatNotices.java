@@ -42,7 +42,8 @@ final class WeChatNotices {
         var content = documents.transaction(order);
         if (twist == Misbehaviour.WRONG_AMOUNT) {
             var more = order.amount().minorUnits() + 1;
-            content.put("amount", Map.of("total", more, "payer_total", more, "currency", "CNY", "payer_currency", "CNY"));
+            content.put(
+                    "amount", Map.of("total", more, "payer_total", more, "currency", "CNY", "payer_currency", "CNY"));
         } else if (twist == Misbehaviour.WRONG_APP_ID) {
             content.put("appid", "wx0000000000000000");
         } else if (twist == Misbehaviour.WRONG_MERCHANT) {
@@ -52,7 +53,8 @@ final class WeChatNotices {
         var id = UUID.randomUUID().toString();
         var body = envelope(id, "TRANSACTION.SUCCESS", "支付成功" + " ".repeat(padding), "transaction", content);
         var repeated = twist == null || twist.effect() == Misbehaviour.Effect.PAYS;
-        return notification(id, order, "TRANSACTION.SUCCESS", order.notifyUrl(), repeated, number -> sign(body, twist, number));
+        return notification(
+                id, order, "TRANSACTION.SUCCESS", order.notifyUrl(), repeated, number -> sign(body, twist, number));
     }
 
     Notification refund(SimulatedOrder order, SimulatedOrder.Refund refund) {
@@ -62,7 +64,12 @@ final class WeChatNotices {
     }
 
     private static Notification notification(
-            String id, SimulatedOrder order, String kind, URI url, boolean repeated, IntFunction<SignedRequest> signed) {
+            String id,
+            SimulatedOrder order,
+            String kind,
+            URI url,
+            boolean repeated,
+            IntFunction<SignedRequest> signed) {
         return new Notification(id, order.provider(), order.outTradeNo(), kind, url, repeated, signed);
     }
 
@@ -72,7 +79,9 @@ final class WeChatNotices {
         var headers = wire.proof(body, signedAt.getEpochSecond());
         if (twist == Misbehaviour.WRONG_SIGNATURE) {
             var message = WeChatWire.message(
-                    body, String.valueOf(headers.get("Wechatpay-Timestamp")), String.valueOf(headers.get("Wechatpay-Nonce")));
+                    body,
+                    String.valueOf(headers.get("Wechatpay-Timestamp")),
+                    String.valueOf(headers.get("Wechatpay-Nonce")));
             headers.put("Wechatpay-Signature", Rsa.sign(keys.weChatMerchant().getPrivate(), message));
         } else if (twist == Misbehaviour.SIGNATURE_PROBE && number == 1) {
             headers.compute("Wechatpay-Signature", (name, signature) -> PROBE + signature);

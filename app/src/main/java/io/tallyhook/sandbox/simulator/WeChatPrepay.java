@@ -122,7 +122,9 @@ final class WeChatPrepay {
     static URI notifyUrl(String text) {
         try {
             var url = URI.create(text);
-            if (url.getHost() != null && url.getQuery() == null && url.getScheme().startsWith("http")) {
+            if (url.getHost() != null
+                    && url.getQuery() == null
+                    && url.getScheme().startsWith("http")) {
                 return url;
             }
         } catch (IllegalArgumentException e) {
@@ -139,7 +141,9 @@ final class WeChatPrepay {
 
     static String text(JsonNode body, String field, int most) {
         var value = body.path(field);
-        if (!value.isString() || value.asString().isBlank() || value.asString().codePointCount(0, value.asString().length()) > most) {
+        if (!value.isString()
+                || value.asString().isBlank()
+                || value.asString().codePointCount(0, value.asString().length()) > most) {
             throw WeChatError.parameter(field, "is required, a text of at most %d characters".formatted(most));
         }
         return value.asString();

@@ -76,7 +76,13 @@ final class WeChatRefunds {
         }
         var reason = body.has("reason") ? WeChatPrepay.text(body, "reason", 80) : "";
         return order.with(new SimulatedOrder.Refund(
-                number, Numbers.refund(clock.instant()), amount, reason, notifyUrl(body, order), false, clock.instant()));
+                number,
+                Numbers.refund(clock.instant()),
+                amount,
+                reason,
+                notifyUrl(body, order),
+                false,
+                clock.instant()));
     }
 
     private static URI notifyUrl(JsonNode body, SimulatedOrder order) {

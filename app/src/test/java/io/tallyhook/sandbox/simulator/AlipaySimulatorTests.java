@@ -79,8 +79,7 @@ class AlipaySimulatorTests {
         var address = client("utf-8").pageExecute(request, "GET").getBody();
         var answer = get(URI.create(address));
         assertThat(answer.statusCode()).isEqualTo(303);
-        assertThat(answer.headers().firstValue("Location"))
-                .hasValue("http://shop.example/sandbox/pay/alipay/A-100001");
+        assertThat(answer.headers().firstValue("Location")).hasValue("http://shop.example/sandbox/pay/alipay/A-100001");
         assertThat(sandbox.simulator.order(ALIPAY, "A-100001").orElseThrow().opened())
                 .isTrue();
         assertThat(get(URI.create(address.replace("19.99", "00.01"))).body()).contains("isv.invalid-signature");

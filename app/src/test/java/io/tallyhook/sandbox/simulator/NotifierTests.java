@@ -86,8 +86,14 @@ class NotifierTests {
                         Duration.ofMillis(250), Duration.ofMillis(250), Duration.ofMillis(500), Duration.ofSeconds(3));
         var received = sandbox.receiver.received();
         assertThat(received).hasSize(16);
-        assertThat(received.stream().map(each -> each.header("Wechatpay-Timestamp")).distinct()).hasSize(16);
-        assertThat(received.stream().map(each -> each.header("Wechatpay-Signature")).distinct()).hasSize(16);
+        assertThat(received.stream()
+                        .map(each -> each.header("Wechatpay-Timestamp"))
+                        .distinct())
+                .hasSize(16);
+        assertThat(received.stream()
+                        .map(each -> each.header("Wechatpay-Signature"))
+                        .distinct())
+                .hasSize(16);
         assertThat(received.stream().map(Receiver.Received::text).distinct()).hasSize(1);
         assertThat(sandbox.simulator.attempts("W-100001").getFirst().nextAt()).isNull();
     }
@@ -169,7 +175,8 @@ class NotifierTests {
         assertThatThrownBy(() -> parse(sandbox.receiver.received().getFirst(), Transaction.class))
                 .isInstanceOf(RuntimeException.class);
         sandbox.timer.turn();
-        assertThat(parse(sandbox.receiver.received().getLast(), Transaction.class).getOutTradeNo())
+        assertThat(parse(sandbox.receiver.received().getLast(), Transaction.class)
+                        .getOutTradeNo())
                 .isEqualTo("W-100001");
         assertThat(sandbox.timer.isIdle()).isTrue();
         assertThat(sandbox.receiver.received()).hasSize(2);
@@ -196,7 +203,8 @@ class NotifierTests {
     @Test
     void neverTellsOfALostCallbackThoughTheOrderIsPaid() {
         sandbox.order(ALIPAY, "A-100001", 1);
-        assertThat(sandbox.simulator.misbehave(ALIPAY, "A-100001", Misbehaviour.LOST)).isTrue();
+        assertThat(sandbox.simulator.misbehave(ALIPAY, "A-100001", Misbehaviour.LOST))
+                .isTrue();
         assertThat(sandbox.receiver.received()).isEmpty();
         assertThat(sandbox.simulator.order(ALIPAY, "A-100001").orElseThrow().state())
                 .isEqualTo(SimulatedOrder.State.PAID);
@@ -217,7 +225,11 @@ class NotifierTests {
     }
 
     @ParameterizedTest
-    @CsvSource({"WRONG_AMOUNT,total_amount,20.00", "WRONG_APP_ID,app_id,2021000000000000", "WRONG_MERCHANT,seller_id,2088000000000000"})
+    @CsvSource({
+        "WRONG_AMOUNT,total_amount,20.00",
+        "WRONG_APP_ID,app_id,2021000000000000",
+        "WRONG_MERCHANT,seller_id,2088000000000000"
+    })
     void alipayCanSayGenuinelyWhatIsNotOurs(Misbehaviour what, String field, String value) throws AlipayApiException {
         sandbox.order(ALIPAY, "A-100001", 1999);
         sandbox.simulator.misbehave(ALIPAY, "A-100001", what);
@@ -286,7 +298,8 @@ class NotifierTests {
         sandbox.receiver.answering(200, "");
         sandbox.order(WECHAT, "W-100001", 1);
         sandbox.simulator.misbehave(WECHAT, "W-100001", Misbehaviour.LATE);
-        assertThat(sandbox.simulator.misbehave(WECHAT, "W-100001", Misbehaviour.LATE)).isFalse();
+        assertThat(sandbox.simulator.misbehave(WECHAT, "W-100001", Misbehaviour.LATE))
+                .isFalse();
         assertThat(sandbox.simulator.pay(WECHAT, "W-100001")).isEmpty();
         assertThat(sandbox.receiver.received()).hasSize(1);
     }
@@ -311,7 +324,8 @@ class NotifierTests {
     }
 
     private boolean genuine(Map<String, String> fields) throws AlipayApiException {
-        var key = Base64.getEncoder().encodeToString(sandbox.simulator.keys().alipay().getPublic().getEncoded());
+        var key = Base64.getEncoder()
+                .encodeToString(sandbox.simulator.keys().alipay().getPublic().getEncoded());
         return AlipaySignature.verifyV1(new HashMap<>(fields), key, "utf-8", "RSA2");
     }
 

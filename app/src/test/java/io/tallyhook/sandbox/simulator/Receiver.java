@@ -64,7 +64,8 @@ final class Receiver implements AutoCloseable {
     }
 
     private void handle(HttpExchange exchange) throws IOException {
-        var callback = new Received(exchange.getRequestHeaders(), exchange.getRequestBody().readAllBytes());
+        var callback = new Received(
+                exchange.getRequestHeaders(), exchange.getRequestBody().readAllBytes());
         received.add(callback);
         var reply = answers.apply(callback);
         var body = reply.body().getBytes(StandardCharsets.UTF_8);

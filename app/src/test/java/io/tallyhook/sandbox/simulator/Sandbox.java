@@ -49,8 +49,8 @@ final class Sandbox implements AutoCloseable {
     }
 
     private static SandboxKeys keys() {
-        return SandboxKeys.in(
-                SandboxFolder.in(Path.of("target", "test-sandbox-%d".formatted(ProcessHandle.current().pid()))));
+        return SandboxKeys.in(SandboxFolder.in(Path.of(
+                "target", "test-sandbox-%d".formatted(ProcessHandle.current().pid()))));
     }
 
     /** Remembers what was to happen later, and does it when told. */

@@ -19,11 +19,15 @@ class SandboxKeysTests {
     void areTheSameAfterARestartBecausePaymentsOfYesterdayMustStillVerify() {
         var first = SandboxKeys.in(SandboxFolder.in(data));
         var second = SandboxKeys.in(SandboxFolder.in(data));
-        assertThat(second.weChatPlatform().getPrivate()).isEqualTo(first.weChatPlatform().getPrivate());
+        assertThat(second.weChatPlatform().getPrivate())
+                .isEqualTo(first.weChatPlatform().getPrivate());
         assertThat(second.alipay().getPublic()).isEqualTo(first.alipay().getPublic());
         assertThat(second.weChatApiV3Key()).isEqualTo(first.weChatApiV3Key()).hasSize(32);
-        assertThat(second.weChatMerchantSerial()).isEqualTo(first.weChatMerchantSerial()).matches("[0-9A-F]{40}");
-        assertThat(SandboxFolder.in(data).apiKey()).isEqualTo(SandboxFolder.in(data).apiKey());
+        assertThat(second.weChatMerchantSerial())
+                .isEqualTo(first.weChatMerchantSerial())
+                .matches("[0-9A-F]{40}");
+        assertThat(SandboxFolder.in(data).apiKey())
+                .isEqualTo(SandboxFolder.in(data).apiKey());
     }
 
     @Test
@@ -43,12 +47,14 @@ class SandboxKeysTests {
         var key = SandboxFolder.in(data).apiKey();
         assertThat(key).hasSizeGreaterThanOrEqualTo(32);
         var folder = data.resolve("sandbox");
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder))).isEqualTo("rwx------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)))
+                .isEqualTo("rwx------");
         try (var files = Files.list(folder)) {
-            assertThat(files).hasSize(6).allSatisfy(file -> assertThat(
-                            PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
-                    .as(file.toString())
-                    .isEqualTo("rw-------"));
+            assertThat(files)
+                    .hasSize(6)
+                    .allSatisfy(file -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                            .as(file.toString())
+                            .isEqualTo("rw-------"));
         }
     }
 

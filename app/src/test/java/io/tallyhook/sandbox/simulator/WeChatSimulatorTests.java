@@ -74,7 +74,8 @@ class WeChatSimulatorTests {
                 .config(config)
                 .okHttpClient(redirected)
                 .build();
-        payments = new NativePayService.Builder().config(config).httpClient(client).build();
+        payments =
+                new NativePayService.Builder().config(config).httpClient(client).build();
     }
 
     @AfterEach
@@ -86,7 +87,11 @@ class WeChatSimulatorTests {
     void takesANativeOrderAndSendsThePayerToItsPage() {
         assertThat(payments.prepay(order("W-100001", 1999)).getCodeUrl())
                 .isEqualTo("http://shop.example/sandbox/pay/wechat/W-100001");
-        assertThat(sandbox.simulator.order(WECHAT, "W-100001").orElseThrow().amount().minorUnits())
+        assertThat(sandbox.simulator
+                        .order(WECHAT, "W-100001")
+                        .orElseThrow()
+                        .amount()
+                        .minorUnits())
                 .isEqualTo(1999);
         assertThat(query("W-100001").getTradeState()).isEqualTo(Transaction.TradeStateEnum.NOTPAY);
     }
@@ -112,7 +117,8 @@ class WeChatSimulatorTests {
         jsapiAmount.setTotal(1);
         jsapi.setAmount(jsapiAmount);
         var jsapiService = new JsapiService.Builder().httpClient(client).build();
-        assertThat(catchThrowableOfType(ServiceException.class, () -> jsapiService.prepay(jsapi)).getErrorMessage())
+        assertThat(catchThrowableOfType(ServiceException.class, () -> jsapiService.prepay(jsapi))
+                        .getErrorMessage())
                 .contains("openid");
         var payer = new Payer();
         payer.setOpenid("oSandbox");
@@ -128,7 +134,11 @@ class WeChatSimulatorTests {
         var appAmount = new com.wechat.pay.java.service.payments.app.model.Amount();
         appAmount.setTotal(1);
         app.setAmount(appAmount);
-        assertThat(new AppService.Builder().httpClient(client).build().prepay(app).getPrepayId())
+        assertThat(new AppService.Builder()
+                        .httpClient(client)
+                        .build()
+                        .prepay(app)
+                        .getPrepayId())
                 .isNotBlank();
 
         var h5 = new com.wechat.pay.java.service.payments.h5.model.PrepayRequest();
@@ -212,7 +222,17 @@ class WeChatSimulatorTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "Bearer x", "WECHATPAY2-SHA256-RSA2048 mchid=\"1900009999\"", "MCHID", "SERIAL", "STALE", "BODY", "PATH"})
+    @ValueSource(
+            strings = {
+                "",
+                "Bearer x",
+                "WECHATPAY2-SHA256-RSA2048 mchid=\"1900009999\"",
+                "MCHID",
+                "SERIAL",
+                "STALE",
+                "BODY",
+                "PATH"
+            })
     void refusesARequestThatTheMerchantDidNotSignExactlySo(String flaw) throws IOException, InterruptedException {
         var body = "{\"mchid\":\"%s\"}".formatted(SandboxKeys.WECHAT_MCH_ID);
         var path = "/v3/pay/transactions/out-trade-no/W-100001/close";
@@ -220,12 +240,13 @@ class WeChatSimulatorTests {
         var signed = WeChatWire.message(
                 body.getBytes(UTF_8), "POST", path + (flaw.equals("PATH") ? "?" : ""), String.valueOf(time), "nonce");
         var keys = sandbox.simulator.keys();
-        var line = "WECHATPAY2-SHA256-RSA2048 mchid=\"%s\",nonce_str=\"nonce\",timestamp=\"%d\",serial_no=\"%s\",signature=\"%s\""
-                .formatted(
-                        flaw.equals("MCHID") ? "1900000000" : SandboxKeys.WECHAT_MCH_ID,
-                        time,
-                        flaw.equals("SERIAL") ? "0".repeat(40) : keys.weChatMerchantSerial(),
-                        Rsa.sign(keys.weChatMerchant().getPrivate(), signed));
+        var line =
+                "WECHATPAY2-SHA256-RSA2048 mchid=\"%s\",nonce_str=\"nonce\",timestamp=\"%d\",serial_no=\"%s\",signature=\"%s\""
+                        .formatted(
+                                flaw.equals("MCHID") ? "1900000000" : SandboxKeys.WECHAT_MCH_ID,
+                                time,
+                                flaw.equals("SERIAL") ? "0".repeat(40) : keys.weChatMerchantSerial(),
+                                Rsa.sign(keys.weChatMerchant().getPrivate(), signed));
         var isLine = flaw.matches("[A-Z]+");
         var request = HttpRequest.newBuilder(URI.create(sandbox.simulator.weChatBaseUrl() + path))
                 .POST(HttpRequest.BodyPublishers.ofString(flaw.equals("BODY") ? body + " " : body));
