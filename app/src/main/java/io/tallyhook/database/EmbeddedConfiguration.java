@@ -6,6 +6,7 @@ import org.springframework.boot.flyway.autoconfigure.FlywayConnectionDetails;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 
 /** Without {@code spring.datasource.url}: the embedded server and how to reach it. */
 @Configuration
@@ -14,8 +15,9 @@ import org.springframework.context.annotation.Configuration;
 class EmbeddedConfiguration {
 
     @Bean
-    EmbeddedServer embeddedServer(EmbeddedSettings settings) {
-        return new EmbeddedServer(settings.postgresDir());
+    EmbeddedServer embeddedServer(EmbeddedSettings settings, Environment environment) {
+        boolean visiting = environment.getProperty("tallyhook.embedded-database.visiting", Boolean.class, false);
+        return new EmbeddedServer(settings.postgresDir(), visiting);
     }
 
     /** The application runs as a role that owns nothing. */

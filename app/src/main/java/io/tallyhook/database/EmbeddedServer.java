@@ -33,7 +33,12 @@ class EmbeddedServer implements DisposableBean {
     private final int port;
     private final EmbeddedPostgres server;
 
-    EmbeddedServer(Path folder) {
+    private boolean attached;
+    private final boolean visiting;
+
+    /** @param visiting whether a server that runs already is somebody else's and must go on when we leave */
+    EmbeddedServer(Path folder, boolean visiting) {
+        this.visiting = visiting;
         this.folder = PrivateFiles.folder(folder);
         this.credentials = Credentials.keptIn(folder.resolve("passwords"));
         setAsideUnfinished();
@@ -117,6 +122,7 @@ class EmbeddedServer implements DisposableBean {
         var file = folder.resolve("port");
         var running = postmasterPort();
         if (running.isPresent() && answers(running.get())) {
+            attached = true;
             log.info("The embedded PostgreSQL is still running on port {} and is attached to", running.get());
             return running.get();
         }
@@ -215,7 +221,9 @@ class EmbeddedServer implements DisposableBean {
 
     @Override
     public void destroy() throws IOException {
-        server.close();
+        if (!(visiting && attached)) {
+            server.close();
+        }
     }
 
     /** For messages. */
