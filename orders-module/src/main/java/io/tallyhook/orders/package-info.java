@@ -1,3 +1,11 @@
+/**
+ * Goods orders: what a user wants to buy, from the order until the goods have arrived.
+ *
+ * <p>Owns the schema {@code orders}: orders and their items. Listens to {@link io.tallyhook.payment.PaymentsConfirmed}
+ * of the purpose {@code GOODS} and marks the orders paid. Publishes nothing.
+ *
+ * <p>The way in is {@link io.tallyhook.orders.Orders}.
+ */
 @ApplicationModule(displayName = "Orders", allowedDependencies = "payment")
 @NullMarked
 package io.tallyhook.orders;
