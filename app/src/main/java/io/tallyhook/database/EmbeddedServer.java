@@ -9,9 +9,9 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,19 +31,22 @@ class EmbeddedServer implements DisposableBean {
     private final Path folder;
     private final Credentials credentials;
     private final int port;
-    private final EmbeddedPostgres server;
 
-    private boolean attached;
-    private final boolean visiting;
+    /** Absent while we only visit a server that another application has started and stops. */
+    private final Optional<EmbeddedPostgres> started;
 
     /** @param visiting whether a server that runs already is somebody else's and must go on when we leave */
     EmbeddedServer(Path folder, boolean visiting) {
-        this.visiting = visiting;
         this.folder = PrivateFiles.folder(folder);
         this.credentials = Credentials.keptIn(folder.resolve("passwords"));
-        setAsideUnfinished();
-        this.port = port();
-        this.server = start();
+        var running = runningPort();
+        if (running.isPresent()) {
+            log.info("The embedded PostgreSQL is still running on port {} and is attached to", running.get());
+        } else {
+            setAsideUnfinished();
+        }
+        this.port = running.orElseGet(this::port);
+        this.started = visiting && running.isPresent() ? Optional.empty() : Optional.of(start());
         requireOurs();
         PrivateFiles.write(folder.resolve("initialised"), "The first start has finished.\n");
         prepare();
@@ -117,15 +120,9 @@ class EmbeddedServer implements DisposableBean {
         }
     }
 
-    /** That of a server that survived us; else the one it always had, if it is free; else a free one. */
+    /** The one this folder always had, if it is free; else a free one. */
     private int port() {
         var file = folder.resolve("port");
-        var running = postmasterPort();
-        if (running.isPresent() && answers(running.get())) {
-            attached = true;
-            log.info("The embedded PostgreSQL is still running on port {} and is attached to", running.get());
-            return running.get();
-        }
         var kept = PrivateFiles.read(file).map(Integer::valueOf);
         if (kept.isPresent() && isFree(kept.get())) {
             return kept.get();
@@ -135,12 +132,13 @@ class EmbeddedServer implements DisposableBean {
         return free;
     }
 
-    /** The fourth line of PostgreSQL's own pid file is the port. */
-    private Optional<Integer> postmasterPort() {
+    /** Where a server that survived its application answers: the fourth line of PostgreSQL's own pid file. */
+    private Optional<Integer> runningPort() {
         return PrivateFiles.read(data().resolve("postmaster.pid"))
                 .map(text -> text.lines().toList())
                 .filter(lines -> lines.size() > 3)
-                .map(lines -> Integer.valueOf(lines.get(3).strip()));
+                .map(lines -> Integer.valueOf(lines.get(3).strip()))
+                .filter(EmbeddedServer::answers);
     }
 
     private static boolean answers(int port) {
@@ -172,7 +170,7 @@ class EmbeddedServer implements DisposableBean {
 
     /** Somebody else's server may have taken the port in between. */
     private void requireOurs() {
-        try (var connection = server.getPostgresDatabase().getConnection();
+        try (var connection = superuser();
                 var statement = connection.createStatement();
                 var rows = statement.executeQuery("SHOW data_directory")) {
             rows.next();
@@ -189,7 +187,7 @@ class EmbeddedServer implements DisposableBean {
 
     /** The roles and the database; nothing changes where they are there already. */
     private void prepare() {
-        try (var connection = server.getPostgresDatabase().getConnection()) {
+        try (var connection = superuser()) {
             role(connection, Credentials.OWNER, credentials.owner());
             role(connection, Credentials.RUNTIME, credentials.runtime());
             if (!exists(connection, "SELECT 1 FROM pg_database WHERE datname = '%s'".formatted(DATABASE))) {
@@ -198,6 +196,13 @@ class EmbeddedServer implements DisposableBean {
         } catch (SQLException e) {
             throw new IllegalStateException("The embedded PostgreSQL could not be prepared", e);
         }
+    }
+
+    private Connection superuser() throws SQLException {
+        return DriverManager.getConnection(
+                "jdbc:postgresql://localhost:%d/postgres".formatted(port),
+                Credentials.SUPERUSER,
+                credentials.superuser());
     }
 
     private static void role(Connection connection, String name, String password) throws SQLException {
@@ -221,13 +226,8 @@ class EmbeddedServer implements DisposableBean {
 
     @Override
     public void destroy() throws IOException {
-        if (!(visiting && attached)) {
-            server.close();
+        if (started.isPresent()) {
+            started.get().close();
         }
-    }
-
-    /** For messages. */
-    List<String> describe() {
-        return List.of("port " + port, "folder " + folder);
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tallyhook.database;
+
+import org.jspecify.annotations.NullMarked;
