@@ -36,7 +36,7 @@ record AlipayFields(Map<String, String> values) {
     Money yuan(String name) {
         var text = word(name);
         try {
-            return Money.yuan(text);
+            return Plausible.amount(name, Money.yuan(text));
         } catch (ArithmeticException | NumberFormatException inexact) {
             throw new NotBelieved(Rejection.AMOUNT_NOT_EXACT, name + ", yuan with at most two decimals", text);
         }

@@ -54,7 +54,7 @@ record JsonFields(ObjectNode node) {
                     Rejection.AMOUNT_NOT_EXACT, path + ", a whole number of minor units", at(path).toString());
         }
         try {
-            return Money.of(at(path).longValue(), currencyCode);
+            return Plausible.amount(path, Money.of(at(path).longValue(), currencyCode));
         } catch (IllegalArgumentException noSuchCurrency) {
             throw NotBelieved.unparsable("there is no currency " + currencyCode);
         }

@@ -1,5 +1,6 @@
 package io.tallyhook.payment.provider.wire;
 
+import io.tallyhook.payment.Money;
 import java.time.Instant;
 
 /**
@@ -9,6 +10,7 @@ import java.time.Instant;
 public final class Plausible {
 
     private static final int LONGEST_WORD = 128;
+    private static final long LARGEST_AMOUNT = 1_000_000_000_000_000L;
     private static final Instant EARLIEST = Instant.parse("2010-01-01T00:00:00Z");
     private static final Instant LATEST = Instant.parse("2200-01-01T00:00:00Z");
 
@@ -18,6 +20,14 @@ public final class Plausible {
     public static String word(String field, String value) {
         if (value.isEmpty() || value.length() > LONGEST_WORD || !value.chars().allMatch(c -> c >= ' ' && c <= '~')) {
             throw NotBelieved.unparsable(field + " is not a word of 1 to 128 printable ASCII characters");
+        }
+        return value;
+    }
+
+    /** The amount itself, if one can calculate with it without overflow. Whether it is right is not asked here. */
+    public static Money amount(String field, Money value) {
+        if (value.minorUnits() > LARGEST_AMOUNT || value.minorUnits() < -LARGEST_AMOUNT) {
+            throw NotBelieved.unparsable(field + " is out of range");
         }
         return value;
     }

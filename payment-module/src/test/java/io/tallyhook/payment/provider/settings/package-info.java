@@ -1,0 +1,4 @@
+@NullMarked
+package io.tallyhook.payment.provider.settings;
+
+import org.jspecify.annotations.NullMarked;
