@@ -1,0 +1,125 @@
+package io.tallyhook.wallet;
+
+import io.tallyhook.payment.ConfirmedPayment;
+import io.tallyhook.payment.Money;
+import io.tallyhook.payment.PaymentsConfirmed;
+import io.tallyhook.payment.RequestId;
+import io.tallyhook.payment.UserId;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.springframework.boot.test.context.TestComponent;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Sells recharges in tests: makes them, has them paid, and looks at what has become of them. */
+@TestComponent
+public class Till {
+
+    private static final AtomicInteger USERS = new AtomicInteger();
+
+    private final JdbcClient jdbc;
+    private final Wallets wallets;
+    private final Clock clock;
+
+    Till(JdbcClient jdbc, Wallets wallets, Clock clock) {
+        this.jdbc = jdbc;
+        this.wallets = wallets;
+        this.clock = clock;
+    }
+
+    /** A user whom nobody has seen. */
+    public UserId newUser() {
+        return new UserId("user-" + USERS.incrementAndGet());
+    }
+
+    public RequestId newRequest() {
+        return RequestId.fresh(clock);
+    }
+
+    public Recharge recharge(UserId user, long amount) {
+        return wallets.recharge(newRequest(), user, Money.fen(amount));
+    }
+
+    public Recharge recharge(UserId user, long amount, long bonus) {
+        var code = "p-%d-%d".formatted(amount, bonus);
+        wallets.put(new RechargePackage(code, Money.fen(amount), Money.fen(bonus), Optional.of(30), true));
+        return wallets.recharge(newRequest(), user, code);
+    }
+
+    /** A payment that awaits its callback. */
+    public String pending(Recharge recharge) {
+        return pending(recharge, recharge.amount().minorUnits());
+    }
+
+    /** A payment of an amount that no right way could have given it. */
+    public String pending(Recharge recharge, long amount) {
+        var outTradeNo = newRequest().number('P');
+        jdbc.sql("""
+                        INSERT INTO payment.payment
+                          (out_trade_no, purpose, reference, user_id, shard, provider, account, method, description,
+                           amount, currency, created_at)
+                        VALUES (?, 'RECHARGE', ?, ?, ?, 'wechat', 'main', 'external', 'Recharge', ?, 'CNY', now())
+                        """)
+                .params(
+                        outTradeNo,
+                        recharge.rechargeNo(),
+                        recharge.userId().value(),
+                        recharge.userId().shard(),
+                        amount)
+                .update();
+        return outTradeNo;
+    }
+
+    /** A payment that is paid and that nobody has been told of; the sweep leaves it alone for an hour. */
+    public ConfirmedPayment paid(Recharge recharge) {
+        return paid(recharge, pending(recharge));
+    }
+
+    public ConfirmedPayment paid(Recharge recharge, String outTradeNo) {
+        var paidAt = Instant.now(clock).truncatedTo(ChronoUnit.MICROS);
+        jdbc.sql("""
+                        UPDATE payment.payment
+                        SET state = 'PAID', fulfilment = 'PENDING', due_at = now() + interval '1 hour',
+                            provider_transaction_id = 'T' || out_trade_no, paid_at = ?
+                        WHERE out_trade_no = ?
+                        """).params(java.sql.Timestamp.from(paidAt), outTradeNo).update();
+        return new ConfirmedPayment(
+                outTradeNo,
+                recharge.rechargeNo(),
+                recharge.userId().value(),
+                recharge.amount().minorUnits(),
+                "CNY",
+                "wechat",
+                "main",
+                "T" + outTradeNo,
+                paidAt);
+    }
+
+    public static PaymentsConfirmed confirmed(ConfirmedPayment... payments) {
+        return new PaymentsConfirmed("RECHARGE", List.of(payments));
+    }
+
+    /** What a payment's row says of its fulfilment, with the reason where it has one. */
+    public String fulfilment(ConfirmedPayment payment) {
+        return jdbc.sql("""
+                        SELECT fulfilment || coalesce(' ' || fulfilment_reason, '') FROM payment.payment
+                        WHERE out_trade_no = ?
+                        """).param(payment.outTradeNo()).query(String.class).single();
+    }
+
+    public String errorOf(ConfirmedPayment payment) {
+        return jdbc.sql("SELECT fulfilment_error FROM payment.payment WHERE out_trade_no = ?")
+                .param(payment.outTradeNo())
+                .query(String.class)
+                .single();
+    }
+
+    public void cancel(Recharge recharge) {
+        jdbc.sql("UPDATE wallet.recharge SET state = 'CANCELLED' WHERE recharge_no = ?")
+                .param(recharge.rechargeNo())
+                .update();
+    }
+}

@@ -1,0 +1,22 @@
+package io.tallyhook.wallet;
+
+import io.tallyhook.ModuleTestApplication;
+import io.tallyhook.testing.FreshDatabase;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
+import org.springframework.context.annotation.Import;
+import org.springframework.modulith.test.ApplicationModuleTest;
+import org.springframework.modulith.test.ApplicationModuleTest.BootstrapMode;
+import org.springframework.test.context.ContextConfiguration;
+
+/** The module with payment and a database of its own. All its tests share one context, so each uses its own users. */
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+@ApplicationModuleTest(classes = ModuleTestApplication.class, mode = BootstrapMode.DIRECT_DEPENDENCIES)
+@ContextConfiguration(initializers = FreshDatabase.class)
+@AutoConfigureMockMvc
+@Import(Till.class)
+public @interface WalletModuleTest {}
