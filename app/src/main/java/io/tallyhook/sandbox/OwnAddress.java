@@ -21,7 +21,7 @@ public final class OwnAddress implements ApplicationListener<WebServerInitialize
 
     /** An address for others; on this machine's own when no public one is configured. */
     public URI publicUrl(String path) {
-        return publicUrl.isEmpty() ? local(path) : URI.create(publicUrl + path);
+        return URI.create(publicUrl.isEmpty() ? "http://localhost:%d%s".formatted(port, path) : publicUrl + path);
     }
 
     /** An address for this process itself, whatever stands before it. */

@@ -43,7 +43,8 @@ public final class SandboxFolder {
         });
     }
 
-    Optional<String> read(String name) {
+    /** The content of a file, if there is one. */
+    public Optional<String> read(String name) {
         var file = path.resolve(name);
         try {
             return Files.exists(file)
@@ -55,7 +56,7 @@ public final class SandboxFolder {
     }
 
     /** Writes whole or not at all; without {@code replace}, what is there already stays. */
-    void write(String name, String text, boolean replace) {
+    public void write(String name, String text, boolean replace) {
         try {
             Files.createDirectories(path, onlyOwner("rwx------"));
             var draft = Files.createTempFile(path, name, ".new", onlyOwner("rw-------"));

@@ -1,0 +1,79 @@
+package io.tallyhook.sandbox.shop;
+
+import io.tallyhook.sandbox.simulator.ProviderSimulator;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.JsonNode;
+
+/** What the shop can ask and do about a payment. */
+@Component("sandboxPayments")
+@ConditionalOnProperty("tallyhook.sandbox.enabled")
+class Payments {
+
+    private final MerchantApi api;
+    private final ProviderSimulator simulator;
+
+    Payments(MerchantApi api, ProviderSimulator simulator) {
+        this.api = api;
+        this.simulator = simulator;
+    }
+
+    /** Empty if Tallyhook knows no such payment. */
+    Optional<Progress> progress(String outTradeNo) {
+        return api.find("/payments/" + outTradeNo).map(this::progress);
+    }
+
+    void close(String outTradeNo) {
+        api.post("/payments/" + outTradeNo + "/close", Map.of());
+    }
+
+    private Progress progress(JsonNode payment) {
+        var outTradeNo = text(payment, "outTradeNo");
+        var fulfilled = text(payment, "fulfilment").equals("SUCCEEDED");
+        return new Progress(
+                outTradeNo,
+                text(payment, "purpose"),
+                text(payment, "reference"),
+                text(payment, "userId"),
+                text(payment, "provider"),
+                text(payment, "method"),
+                text(payment, "state"),
+                text(payment, "fulfilment"),
+                text(payment, "fulfilmentReason"),
+                payment.path("amount").asLong(0),
+                payment.path("refundedAmount").asLong(0),
+                simulator.attempts(outTradeNo),
+                fulfilled ? Optional.of(got(payment)) : Optional.empty());
+    }
+
+    private Progress.Got got(JsonNode payment) {
+        return switch (text(payment, "purpose")) {
+            case "GOODS" -> new Progress.Got(
+                    text(api.get("/orders/" + text(payment, "reference")), "state"), 0, 0, null);
+            case "RECHARGE" -> {
+                var wallet = api.get("/wallets/" + text(payment, "userId"));
+                yield new Progress.Got("", wallet.path("principal").asLong(0), wallet.path("bonus").asLong(0), null);
+            }
+            default -> new Progress.Got(
+                    "", 0, 0, time(api.get("/memberships/" + text(payment, "userId")), "expiresAt"));
+        };
+    }
+
+    static String text(JsonNode node, String field) {
+        return node.path(field).asString("");
+    }
+
+    static @Nullable Instant time(JsonNode node, String field) {
+        try {
+            var text = text(node, field);
+            return text.isEmpty() ? null : Instant.parse(text);
+        } catch (DateTimeParseException e) {
+            return null;
+        }
+    }
+}
