@@ -11,7 +11,7 @@ class CallbackConfiguration {
 
     /** A plain servlet beside Spring MVC: half the CPU per callback. */
     @Bean
-    ServletRegistrationBean<CallbackServlet> callbackServlet(CallbackServlet servlet) {
+    ServletRegistrationBean<CallbackServlet> callbackServletRegistration(CallbackServlet servlet) {
         var registration = new ServletRegistrationBean<>(servlet, "/callbacks/*");
         registration.setName("callbacks");
         registration.setLoadOnStartup(1);
