@@ -70,7 +70,7 @@ public final class ResetAdmin {
         JdbcClientAutoConfiguration.class
     })
     @Import({Administrators.class, LoginThrottle.class, ResetAdmin.class})
-    static class Needs {
+    static final class Needs {
 
         @Bean
         Clock clock() {

@@ -23,7 +23,7 @@ class AdminChain {
 
     @Bean
     @Order(SecurityOrder.ADMIN)
-    SecurityFilterChain admin(HttpSecurity http, Clock clock) {
+    SecurityFilterChain adminSecurity(HttpSecurity http, Clock clock) {
         var away = new AwayFromPage();
         return http.securityMatcher("/admin", "/admin/**")
                 .authorizeHttpRequests(requests -> requests.requestMatchers(LOGIN)

@@ -28,7 +28,7 @@ class ApiChain {
 
     @Bean
     @Order(SecurityOrder.API)
-    SecurityFilterChain api(HttpSecurity http, ApiKeys keys, IdempotentRequests requests) {
+    SecurityFilterChain apiSecurity(HttpSecurity http, ApiKeys keys, IdempotentRequests requests) {
         return http.securityMatcher("/api", "/api/**")
                 .csrf(AbstractHttpConfigurer::disable)
                 .requestCache(AbstractHttpConfigurer::disable)

@@ -25,7 +25,7 @@ class CallbackChain {
 
     @Bean
     @Order(SecurityOrder.CALLBACKS)
-    SecurityFilterChain callbacks(HttpSecurity http) {
+    SecurityFilterChain callbackSecurity(HttpSecurity http) {
         return http.securityMatcher("/callbacks", "/callbacks/**")
                 .csrf(AbstractHttpConfigurer::disable)
                 .requestCache(AbstractHttpConfigurer::disable)

@@ -32,7 +32,7 @@ class OperationsChain {
 
     @Bean
     @Order(SecurityOrder.OPERATIONS)
-    SecurityFilterChain operations(HttpSecurity http, ApiKeys keys) {
+    SecurityFilterChain operationsSecurity(HttpSecurity http, ApiKeys keys) {
         return http.securityMatcher(METRICS, "/v3/api-docs", "/v3/api-docs/**", "/swagger-ui.html", "/swagger-ui/**")
                 .csrf(AbstractHttpConfigurer::disable)
                 .requestCache(AbstractHttpConfigurer::disable)

@@ -20,7 +20,7 @@ class RestChain {
 
     @Bean
     @Order(SecurityOrder.REST)
-    SecurityFilterChain rest(HttpSecurity http) {
+    SecurityFilterChain otherSecurity(HttpSecurity http) {
         return http.csrf(AbstractHttpConfigurer::disable)
                 .requestCache(AbstractHttpConfigurer::disable)
                 .logout(AbstractHttpConfigurer::disable)

@@ -26,7 +26,7 @@ class ShopConfiguration {
 
     @Bean
     @Order(SecurityOrder.CONTRIBUTED)
-    SecurityFilterChain shopPages(HttpSecurity http) {
+    SecurityFilterChain shopSecurity(HttpSecurity http) {
         var tokens = new CookieCsrfTokenRepository();
         tokens.setCookieName("shop-csrf");
         tokens.setCookieCustomizer(cookie -> cookie.sameSite("Lax"));

@@ -1,0 +1,254 @@
+package io.tallyhook.access.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.user;
+
+import io.tallyhook.access.AccessTest;
+import io.tallyhook.access.ApiKeys;
+import io.tallyhook.access.Scope;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.MediaType;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.test.web.servlet.assertj.MockMvcTester;
+import org.springframework.web.bind.annotation.RequestMethod;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
+
+/** Who gets through where, and above all who does not. */
+@AccessTest
+class SecurityChainsIntegrationTests {
+
+    private static final String BOOTSTRAP = "Bearer " + AccessTest.BOOTSTRAP_KEY;
+
+    @Autowired
+    MockMvcTester mvc;
+
+    @Autowired
+    ApiKeys keys;
+
+    @Autowired
+    JdbcClient jdbc;
+
+    @Autowired
+    @Qualifier("requestMappingHandlerMapping")
+    RequestMappingHandlerMapping mappings;
+
+    // --- callbacks (hole c33: a callback path behind login, CSRF or a slash)
+
+    @Test
+    void aCallbackNeedsNoCookieNoTokenAndLeavesNoSession() {
+        long before = sessions();
+        var answer = mvc.post().uri("/callbacks/probe/main").content("{}").exchange();
+        assertThat(answer).hasStatusOk().hasBodyTextEqualTo("{}");
+        assertThat(answer.getResponse().getCookies()).isEmpty();
+        assertThat(answer.getResponse().getHeaderNames()).doesNotContain("Set-Cookie", "Location", "Content-Security-Policy");
+        assertThat(answer).hasHeader("X-Content-Type-Options", "nosniff");
+        assertThat(sessions()).isEqualTo(before);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS"})
+    void nothingButPostReachesACallback(String method) {
+        var answer = mvc.method(HttpMethod.valueOf(method)).uri("/callbacks/probe/main").exchange();
+        assertThat(answer).hasStatus(405).hasHeader("Allow", "POST");
+        assertThat(answer.getResponse().getContentAsByteArray()).isEmpty();
+    }
+
+    @Test
+    void aCallbackPathIsTakenLiterally() {
+        assertThat(mvc.post().uri("/callbacks/probe/main/").content("{}")).hasStatus(404);
+        assertThat(mvc.post().uri("/Callbacks/probe/main").content("{}")).hasStatus(404);
+    }
+
+    // --- the merchant API
+
+    @Test
+    void withoutAKeyTheApiAnswers401AsAProblem() {
+        var answer = mvc.get().uri("/api/v1/orders/probe").exchange();
+        assertThat(answer)
+                .hasStatus(401)
+                .hasContentType(MediaType.APPLICATION_PROBLEM_JSON)
+                .hasHeader("WWW-Authenticate", "Bearer realm=\"tallyhook\"");
+        assertThat(answer).bodyJson().extractingPath("$.type").isEqualTo("urn:tallyhook:problem:unauthorized");
+        assertThat(answer).bodyJson().extractingPath("$.instance").isEqualTo("/api/v1/orders/probe");
+        assertThat(answer).bodyJson().extractingPath("$.status").isEqualTo(401);
+        assertThat(answer.getResponse().getCookies()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Bearer wrong", "Bearer ", "Bearer thk_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"})
+    void aWrongKeyIsRefused(String header) {
+        var answer = mvc.get().uri("/api/v1/orders/probe").header("Authorization", header).exchange();
+        assertThat(answer).hasStatus(401);
+        assertThat(answer.getResponse().getHeader("WWW-Authenticate")).contains("invalid_token");
+    }
+
+    @Test
+    void aPersonsLoginOpensNoApi() {
+        assertThat(mvc.get().uri("/api/v1/orders/probe").with(user("ada").roles("ADMIN"))).hasStatus(404);
+    }
+
+    @Test
+    void aKeyOpensNoPage() {
+        assertThat(mvc.get().uri("/admin/keys").header("Authorization", BOOTSTRAP)).hasStatus(302);
+    }
+
+    @Test
+    void aScopeOpensItsCallsAndNoOthers() {
+        var reader = "Bearer " + keys.issue("reader", Set.of(Scope.ORDERS_READ), "ada");
+        var others = "Bearer " + keys.issue("others", EnumSet.complementOf(EnumSet.of(Scope.ORDERS_READ)), "ada");
+        assertThat(mvc.get().uri("/api/v1/orders/probe").header("Authorization", reader)).hasStatusOk();
+        var answer = mvc.get().uri("/api/v1/orders/probe").header("Authorization", others).exchange();
+        assertThat(answer).hasStatus(403).hasContentType(MediaType.APPLICATION_PROBLEM_JSON);
+        assertThat(answer).bodyJson().extractingPath("$.detail").asString().contains("orders:read");
+        assertThat(mvc.put().uri("/api/v1/orders/probe").header("Authorization", reader)).hasStatus(403);
+    }
+
+    @Test
+    void aControllerCanAskForAScope() {
+        var raw = "Bearer " + keys.issue("raw", Set.of(Scope.ORDERS_READ, Scope.CALLBACKS_RAW), "ada");
+        var plain = "Bearer " + keys.issue("plain", Set.of(Scope.ORDERS_READ), "ada");
+        assertThat(mvc.get().uri("/api/v1/orders/probe").header("Authorization", raw)).hasBodyTextEqualTo("true");
+        assertThat(mvc.get().uri("/api/v1/orders/probe").header("Authorization", plain)).hasBodyTextEqualTo("false");
+    }
+
+    @Test
+    void aCallWithoutARuleIs404EvenWithEveryScope() {
+        var answer = mvc.get().uri("/api/v1/nothing").header("Authorization", BOOTSTRAP).exchange();
+        assertThat(answer).hasStatus(404).hasContentType(MediaType.APPLICATION_PROBLEM_JSON);
+    }
+
+    @Test
+    void everyMappedCallOfTheApiHasAScope() {
+        var without = new ArrayList<String>();
+        for (var route : routes("/api/")) {
+            var method = route.substring(0, route.indexOf(' '));
+            var path = route.substring(route.indexOf(' ') + 1).replaceAll("\\{[^}]*}", "x");
+            if (ApiScopes.required(method, path).isEmpty()) {
+                without.add(route);
+            }
+        }
+        assertThat(without).as("calls that nobody may call, for ApiScopes has no rule").isEmpty();
+    }
+
+    // --- metrics, description, health
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/actuator/prometheus", "/v3/api-docs", "/swagger-ui/index.html"})
+    void metricsAndDescriptionNeedAKeyOrALogin(String path) {
+        assertThat(mvc.get().uri(path)).hasStatus(401);
+        assertThat(mvc.get().uri(path).accept(MediaType.TEXT_HTML)).hasStatus(302);
+        assertThat(mvc.get().uri(path).header("Authorization", BOOTSTRAP)).hasStatusOk();
+        assertThat(mvc.get().uri(path).with(user("ada").roles("ADMIN"))).hasStatusOk();
+        assertThat(mvc.get().uri(path).with(user("new").roles("NEW_PASSWORD"))).hasStatus(403);
+    }
+
+    @Test
+    void metricsNeedTheirScope() {
+        var key = "Bearer " + keys.issue("orders", Set.of(Scope.ORDERS_READ), "ada");
+        assertThat(mvc.get().uri("/actuator/prometheus").header("Authorization", key)).hasStatus(403);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/actuator/health", "/actuator/health/liveness", "/actuator/health/readiness"})
+    void healthIsOpenAndSaysNoMoreThanItMust(String path) {
+        assertThat(mvc.get().uri(path)).hasStatusOk().bodyText().contains("UP").doesNotContain("PostgreSQL");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/actuator", "/actuator/env", "/actuator/beans", "/error", "/nothing", "/.env", "/h2-console"})
+    void everythingElseIsNotThere(String path) {
+        assertThat(mvc.get().uri(path)).hasStatus(404);
+        assertThat(mvc.post().uri(path)).hasStatus(404);
+    }
+
+    // --- pages
+
+    @Test
+    void everyPageNeedsALogin() {
+        assertThat(routes("/admin")).isNotEmpty();
+        for (var route : routes("/admin")) {
+            if (route.startsWith("GET ") && !route.equals("GET /admin/login")) {
+                var path = route.substring(4).replaceAll("\\{[^}]*}", "1");
+                assertThat(mvc.get().uri(path)).as(route).hasStatus(302).hasHeader("Location", "/admin/login");
+                assertThat(mvc.get().uri(path).with(user("new").roles("NEW_PASSWORD")))
+                        .as(route)
+                        .satisfies(answer -> assertThat(answer.getResponse().getRedirectedUrl() != null
+                                        || path.equals("/admin/password"))
+                                .isTrue());
+            }
+        }
+    }
+
+    @Test
+    void everyPostOfThePagesNeedsItsCsrfToken() {
+        var posts = routes("/admin").stream().filter(route -> !route.startsWith("GET ")).toList();
+        assertThat(posts).contains("POST /admin/keys", "POST /admin/password");
+        for (var route : posts) {
+            var method = HttpMethod.valueOf(route.substring(0, route.indexOf(' ')));
+            var path = route.substring(route.indexOf(' ') + 1).replaceAll("\\{[^}]*}", "1");
+            assertThat(mvc.method(method).uri(path).with(user("ada").roles("ADMIN")))
+                    .as(route)
+                    .hasStatus(403);
+        }
+        assertThat(mvc.post().uri("/admin/logout").with(user("ada").roles("ADMIN"))).hasStatus(403);
+        assertThat(mvc.post().uri("/admin/login").param("username", "ada").param("password", AccessTest.PASSWORD))
+                .hasStatus(403);
+    }
+
+    @Test
+    void pagesAllowNothingFromElsewhereAndAreNotKept() {
+        for (var path : List.of("/admin/login", "/admin/keys", "/admin/nothing")) {
+            var answer = mvc.get().uri(path).with(user("ada").roles("ADMIN")).exchange();
+            assertThat(answer)
+                    .hasHeader("Content-Security-Policy", PageHeaders.CONTENT_SECURITY_POLICY)
+                    .hasHeader("X-Content-Type-Options", "nosniff")
+                    .hasHeader("X-Frame-Options", "DENY")
+                    .hasHeader("Referrer-Policy", "same-origin");
+            assertThat(answer.getResponse().getHeader("Cache-Control")).contains("no-store");
+        }
+    }
+
+    @Test
+    void thePolicyAllowsNoInlineCode() {
+        assertThat(PageHeaders.CONTENT_SECURITY_POLICY).startsWith("default-src 'self'").doesNotContain("unsafe", "http:", "*");
+    }
+
+    @Test
+    void filesArePublicAndMayBeKept() {
+        assertThat(mvc.get().uri("/assets/app.css")).hasStatusOk().headers().hasValue("Cache-Control", "max-age=31536000, public");
+    }
+
+    @Test
+    void htmxIsSentToTheLoginAsAWholePage() {
+        var answer = mvc.get().uri("/admin/keys").header("HX-Request", "true").exchange();
+        assertThat(answer).hasStatus(401).hasHeader("HX-Redirect", "/admin/login");
+    }
+
+    private long sessions() {
+        return jdbc.sql("SELECT count(*) FROM access.session").query(Long.class).single();
+    }
+
+    /** Everything mapped below a path, as {@code METHOD /path/{variable}}. */
+    private List<String> routes(String prefix) {
+        var routes = new ArrayList<String>();
+        for (var mapping : mappings.getHandlerMethods().keySet()) {
+            for (var path : mapping.getPatternValues()) {
+                if (path.startsWith(prefix)) {
+                    var methods = mapping.getMethodsCondition().getMethods();
+                    (methods.isEmpty() ? EnumSet.of(RequestMethod.GET, RequestMethod.POST) : methods)
+                            .forEach(method -> routes.add(method + " " + path));
+                }
+            }
+        }
+        return routes;
+    }
+}
