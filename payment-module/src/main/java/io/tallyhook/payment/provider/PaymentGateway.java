@@ -24,7 +24,8 @@ public interface PaymentGateway {
     /**
      * Checks what can be checked without a call.
      *
-     * @throws Refusal (400) naming the field of the order that the method lacks or does not know
+     * @throws Refusal (400) naming the field of the order that the method lacks or does not know; (409, {@code
+     *     account-cannot-order}) if the account has no keys to call with
      */
     void check(Order order);
 
@@ -32,6 +33,7 @@ public interface PaymentGateway {
      * Orders a payment. Repeating it with the same order is harmless.
      *
      * @return what the payer's device needs, by name, such as {@code codeUrl}
+     * @throws Refusal (409, {@code account-cannot-order}) if the account has no keys to call with
      * @throws ProviderRefused if the provider has definitely refused
      * @throws ProviderUnclear if it is not known what has become of the order
      */
@@ -41,6 +43,7 @@ public interface PaymentGateway {
      * Asks for the truth.
      *
      * @return what the provider says; empty if it knows no such payment
+     * @throws Refusal (409, {@code account-cannot-order}) if the account has no keys to call with
      * @throws ProviderUnclear if it gives no usable answer
      */
     Optional<Fact> query(String account, String outTradeNo);
@@ -48,6 +51,7 @@ public interface PaymentGateway {
     /**
      * Closes an unpaid payment, so that it cannot be paid any more.
      *
+     * @throws Refusal (409, {@code account-cannot-order}) if the account has no keys to call with
      * @throws ProviderUnclear if it is not known whether it is closed
      */
     Closing close(String account, String outTradeNo);

@@ -18,6 +18,9 @@ import java.util.TreeMap;
  */
 record AlipayForm(SequencedMap<String, byte[]> values) {
 
+    /** Alipay sends about 30; nobody shall make us sort a hundred thousand before the signature is looked at. */
+    private static final int MOST_FIELDS = 256;
+
     /** @throws NotBelieved if it is not a form, or has a field twice */
     static AlipayForm parse(byte[] body) {
         var values = new TreeMap<String, byte[]>();
@@ -32,6 +35,9 @@ record AlipayForm(SequencedMap<String, byte[]> values) {
             var name = new String(decoded(body, start, equals), ISO_8859_1);
             if (values.putIfAbsent(name, decoded(body, equals + 1, end)) != null) {
                 throw new NotBelieved(Rejection.REPEATED_FIELD, "each field once", name);
+            }
+            if (values.size() > MOST_FIELDS) {
+                throw NotBelieved.unparsable("more than %d fields".formatted(MOST_FIELDS));
             }
             start = end + 1;
         }

@@ -31,12 +31,15 @@ final class ConfiguredWeChatAccounts implements WeChatAccountSource {
     }
 
     private static WeChatAccount account(AccountSettings settings, ProviderSettings.WeChat values) {
+        var appId = settings.required("app-id", values.appId());
+        var mchId = settings.matching("mch-id", values.mchId(), "[0-9]{8,32}", "the merchant's number, digits only");
+        var apiV3Key = apiV3Key(settings, values);
         var platformKeys = platformKeys(settings, values);
         return new WeChatAccount(
                 settings.account(),
-                settings.required("app-id", values.appId()),
-                settings.matching("mch-id", values.mchId(), "[0-9]{8,32}", "the merchant's number, digits only"),
-                apiV3Key(settings, values),
+                appId,
+                mchId,
+                apiV3Key,
                 signing(settings, values, platformKeys.firstEntry().getKey()),
                 Map.copyOf(platformKeys),
                 settings.address("base-url", values.baseUrl(), WeChatAccount.WECHAT_PAY));

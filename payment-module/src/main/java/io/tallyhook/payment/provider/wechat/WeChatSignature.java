@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /**
  * The signature that WeChat Pay puts on notifications and on answers, four headers over the raw body (WeChat Pay APIv3,
@@ -24,6 +25,7 @@ record WeChatSignature(String serial, String timestamp, String nonce, String sig
 
     private static final String ONLY_TYPE = "WECHATPAY2-SHA256-RSA2048";
     private static final String PROBE = "WECHATPAY/SIGNTEST/";
+    private static final Pattern UNIX_SECONDS = Pattern.compile("[0-9]{1,11}");
     private static final byte[] NEW_LINE = {'\n'};
 
     /** Farther than this from our clock, in either direction, a message is refused as a replay. */
@@ -64,7 +66,7 @@ record WeChatSignature(String serial, String timestamp, String nonce, String sig
     }
 
     private void checkTimestamp(Instant now) {
-        if (!timestamp.matches("[0-9]{1,11}")) {
+        if (!UNIX_SECONDS.matcher(timestamp).matches()) {
             throw new NotBelieved(Rejection.TIMESTAMP_OUTSIDE_WINDOW, "Unix seconds", timestamp);
         }
         var signedAt = Instant.ofEpochSecond(Long.parseLong(timestamp));

@@ -18,10 +18,19 @@ public final class Plausible {
 
     /** The value itself, if it is 1 to 128 printable ASCII characters. */
     public static String word(String field, String value) {
-        if (value.isEmpty() || value.length() > LONGEST_WORD || !value.chars().allMatch(c -> c >= ' ' && c <= '~')) {
+        if (value.isEmpty() || value.length() > LONGEST_WORD || !isPrintable(value)) {
             throw NotBelieved.unparsable(field + " is not a word of 1 to 128 printable ASCII characters");
         }
         return value;
+    }
+
+    private static boolean isPrintable(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            if (value.charAt(i) < ' ' || value.charAt(i) > '~') {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The amount itself, if one can calculate with it without overflow. Whether it is right is not asked here. */

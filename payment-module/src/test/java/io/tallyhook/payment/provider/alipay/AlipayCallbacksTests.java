@@ -260,6 +260,16 @@ class AlipayCallbacksTests {
     }
 
     @Test
+    void a_form_with_more_fields_than_any_notification_is_refused_before_its_signature_is_looked_at() {
+        var many = new StringBuilder();
+        for (int i = 0; i < 300; i++) {
+            many.append("&f").append(i).append("=1");
+        }
+
+        assertRejected(paid.tampered(form -> form + many), Rejection.UNPARSABLE);
+    }
+
+    @Test
     void an_account_that_is_not_ours_is_a_rejection_and_no_exception() {
         assertRejected(paid.by(TestAccounts.alipay("unknown")), Rejection.UNPARSABLE);
     }

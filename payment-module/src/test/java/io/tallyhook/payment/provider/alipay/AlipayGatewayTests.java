@@ -53,7 +53,7 @@ class AlipayGatewayTests {
 
     private final StubServer server = new StubServer();
     private final AlipayAccount account = account(UTF_8);
-    private final ProviderHttp http = new ProviderHttp(Duration.ofSeconds(2), Duration.ofMillis(500));
+    private final ProviderHttp http = new ProviderHttp(Duration.ofSeconds(10), Duration.ofSeconds(10));
     private final AlipayGateway gateway = gateway(account);
 
     private AlipayAccount account(Charset charset) {
@@ -61,6 +61,10 @@ class AlipayGatewayTests {
     }
 
     private AlipayGateway gateway(AlipayAccount account) {
+        return gateway(account, http);
+    }
+
+    private static AlipayGateway gateway(AlipayAccount account, ProviderHttp http) {
         var clock = Clock.fixed(NOW, ZoneOffset.UTC);
         return new AlipayGateway(
                 new AlipayAccounts(List.of(() -> List.of(account))), new AlipayClient(http, clock), clock);
@@ -200,6 +204,17 @@ class AlipayGatewayTests {
     @Test
     void the_signed_text_is_the_one_received_with_its_escapes_and_blanks() {
         server.answers(request -> signed(QUERY, trade("TRADE_SUCCESS", ",\n  \"url\" : \"https:\\/\\/a\\u4e2d{}\"")));
+
+        assertThat(gateway.query("main", "P123456")).get().isInstanceOf(Fact.Paid.class);
+    }
+
+    @Test
+    void the_signed_text_is_found_in_an_answer_of_any_length() {
+        var before = "\"x\":[\"%s\"],".formatted("\\u4e2d文{}".repeat(20_000));
+        var content = trade("TRADE_SUCCESS", ",\"note\":\"%s\"".formatted("文\\\"}".repeat(20_000)));
+        var sign = sign(content.getBytes(UTF_8), TestKeys.alipay().getPrivate());
+        server.answers(request ->
+                Response.of(200, " {%s\"%s\" : %s , \"sign\":\"%s\"} ".formatted(before, QUERY, content, sign)));
 
         assertThat(gateway.query("main", "P123456")).get().isInstanceOf(Fact.Paid.class);
     }
@@ -380,7 +395,11 @@ class AlipayGatewayTests {
     void a_slow_answer_is_given_up_whether_it_begins_or_not(Hangs hangs) {
         server.answers(request -> signed(QUERY, trade("TRADE_SUCCESS", "")).hanging(hangs));
 
-        assertUnclear();
+        var impatient = new ProviderHttp(Duration.ofSeconds(10), Duration.ofMillis(300));
+        assertThatThrownBy(() -> gateway(account, impatient).query("main", "P123456"))
+                .isInstanceOf(ProviderUnclear.class)
+                .hasMessage("no complete answer from 127.0.0.1");
+        impatient.destroy();
     }
 
     private void assertUnclear() {

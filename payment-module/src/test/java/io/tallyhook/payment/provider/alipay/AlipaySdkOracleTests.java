@@ -95,6 +95,15 @@ class AlipaySdkOracleTests {
         assertThat(callbacks.verify(delivery)).isEqualTo(callbacks.verify(delivery));
     }
 
+    @Test
+    void the_sdks_other_rules_refuse_a_genuine_payment_and_we_do_not() throws Exception {
+        assertThat(AlipaySignature.rsaCheckV2(fields(paid, utf8), PUBLIC_KEY, "UTF-8", "RSA2"))
+                .isFalse();
+        assertThat(AlipaySignature.rsaCheckV1(fields(paid, utf8), PUBLIC_KEY, "UTF-8"))
+                .isFalse();
+        assertThat(verify(paid)).isInstanceOf(Verdict.Genuine.class);
+    }
+
     private Verdict verify(AlipayNotification notification) {
         return callbacks.verify(notification.toDelivery());
     }

@@ -135,6 +135,13 @@ class WeChatCallbacksTests {
     }
 
     @Test
+    void c27_verification_asks_nobody() {
+        // The address of this account's API answers nobody.
+        assertThat(account.baseUrl()).hasPort(9);
+        assertThat(fact(paid.inCertificateMode())).isInstanceOf(Fact.Paid.class);
+    }
+
+    @Test
     void a_strangers_signature_is_wrong() {
         assertRejected(paid.signedWith(TestKeys.stranger().getPrivate()), Rejection.SIGNATURE_WRONG);
         assertRejected(paid.signedWith(TestKeys.merchant().getPrivate()), Rejection.SIGNATURE_WRONG);
