@@ -32,7 +32,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.io.support.SpringFactoriesLoader;
 
@@ -443,7 +442,7 @@ class ProviderSettingsTests {
         return source.alipayAccounts().getFirst();
     }
 
-    @Configuration(proxyBeanMethods = false)
+    /** Not annotated as a configuration, so that nobody else's component scan finds it. */
     @ComponentScan("io.tallyhook.payment.provider")
     static class Providers {
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tallyhook.payment.provider;
+
+import org.jspecify.annotations.NullMarked;
