@@ -70,7 +70,7 @@ public final class ResetAdmin {
         JdbcClientAutoConfiguration.class
     })
     @Import({Administrators.class, LoginThrottle.class, ResetAdmin.class})
-    static final class Needs { // no stereotype: the application must not find it
+    static final class Needs {
 
         @Bean
         Clock clock() {
