@@ -1,0 +1,99 @@
+package io.tallyhook.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.text.MessageFormat;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** Every page has its words in both languages. */
+class MessagesTests {
+
+    private static final Path TEMPLATES = Path.of("src/main/resources/templates");
+    /** A key in a template: {@code #{…}} with a name in it; keys from variables are not seen here. */
+    private static final Pattern USED = Pattern.compile("#\\{([a-zA-Z0-9._-]+)");
+
+    private final Properties english = bundle("messages.properties");
+    private final Properties chinese = bundle("messages_zh_CN.properties");
+
+    @Test
+    void bothLanguagesHaveTheSameKeys() {
+        assertThat(chinese.stringPropertyNames()).containsExactlyInAnyOrderElementsOf(english.stringPropertyNames());
+    }
+
+    @Test
+    void everyKeyThatATemplateUsesExists() throws IOException {
+        assertThat(english.stringPropertyNames()).containsAll(used());
+    }
+
+    @Test
+    void noTextIsEmpty() {
+        assertThat(english.values()).allSatisfy(text -> assertThat((String) text).isNotBlank());
+        assertThat(chinese.values()).allSatisfy(text -> assertThat((String) text).isNotBlank());
+    }
+
+    @Test
+    void bothLanguagesTakeTheSameArguments() {
+        for (var key : english.stringPropertyNames()) {
+            assertThat(arguments(chinese.getProperty(key))).as(key).isEqualTo(arguments(english.getProperty(key)));
+        }
+    }
+
+    @Test
+    void textsWithArgumentsCanBeFormatted() {
+        for (var key : english.stringPropertyNames()) {
+            if (!arguments(english.getProperty(key)).isEmpty()) {
+                assertThat(new MessageFormat(english.getProperty(key), Locale.ENGLISH).format(new Object[] {"X", "X", "X"}))
+                        .as(key)
+                        .contains("X")
+                        .doesNotContain("{");
+            }
+        }
+    }
+
+    private static Set<String> used() throws IOException {
+        var used = new TreeSet<String>();
+        try (var files = Files.walk(TEMPLATES)) {
+            for (var file : files.filter(path -> path.toString().endsWith(".html")).toList()) {
+                // What Thymeleaf drops, <!--/* … */-->, is for people.
+                var text = Files.readString(file).replaceAll("(?s)<!--/\\*.*?\\*/-->", "");
+                var matcher = USED.matcher(text);
+                while (matcher.find()) {
+                    used.add(matcher.group(1));
+                }
+            }
+        }
+        return used;
+    }
+
+    private static Set<String> arguments(String text) {
+        var arguments = new TreeSet<String>();
+        var matcher = Pattern.compile("\\{(\\d)").matcher(text);
+        while (matcher.find()) {
+            arguments.add(matcher.group(1));
+        }
+        return arguments;
+    }
+
+    private static Properties bundle(String name) {
+        var properties = new Properties();
+        try (var reader = new InputStreamReader(
+                Objects.requireNonNull(MessagesTests.class.getResourceAsStream("/" + name)), StandardCharsets.UTF_8)) {
+            properties.load(reader);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return properties;
+    }
+}
