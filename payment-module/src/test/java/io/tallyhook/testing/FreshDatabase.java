@@ -60,6 +60,9 @@ public class FreshDatabase implements ApplicationContextInitializer<Configurable
         private static EmbeddedPostgres start() {
             try {
                 return EmbeddedPostgres.builder()
+                        // The library starts it with both off, and the application refuses such a server.
+                        .setServerConfig("fsync", "on")
+                        .setServerConfig("synchronous_commit", "on")
                         .setServerConfig("max_connections", "300")
                         .start();
             } catch (IOException e) {
