@@ -1,9 +1,9 @@
 package io.tallyhook.sandbox.shop;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -50,7 +50,7 @@ class Shelf {
                         item.path("amount").asLong(0),
                         item.path("bonus").asLong(0),
                         0))
-                .sorted(java.util.Comparator.comparingLong(Offer::amount))
+                .sorted(Comparator.comparingLong(Offer::amount))
                 .toList();
     }
 
@@ -63,7 +63,7 @@ class Shelf {
                         item.path("amount").asLong(0),
                         0,
                         item.path("days").asInt(0)))
-                .sorted(java.util.Comparator.comparingLong(Offer::amount))
+                .sorted(Comparator.comparingLong(Offer::amount))
                 .toList();
     }
 
@@ -77,19 +77,28 @@ class Shelf {
         return offers.stream().filter(offer -> offer.code().equals(code)).findFirst();
     }
 
-    /** What the catalog holds; samples that are missing are put in first, those that are there stay as they are. */
+    /**
+     * What the catalog holds; samples that are missing are put in first, those that are there stay as they are. A module
+     * that is not part of the application sells nothing.
+     */
     private Stream<JsonNode> stocked(String path, String codeField, Map<String, Map<String, Object>> samples) {
         var known = items(path);
-        Set<String> codes = known.stream()
+        if (known.isEmpty()) {
+            return Stream.empty();
+        }
+        var codes = known.get().stream()
                 .map(item -> item.path(codeField).asString(""))
                 .collect(Collectors.toSet());
-        var missing = samples.keySet().stream().filter(code -> !codes.contains(code)).toList();
+        var missing =
+                samples.keySet().stream().filter(code -> !codes.contains(code)).toList();
         missing.forEach(code -> api.put(path + "/" + code, samples.getOrDefault(code, Map.of())));
-        return (missing.isEmpty() ? known : items(path))
-                .stream().filter(item -> item.path("active").asBoolean(true));
+        var stock = missing.isEmpty() ? known : items(path);
+        return stock.orElse(List.of()).stream()
+                .filter(item -> item.path("active").asBoolean(true));
     }
 
-    private List<JsonNode> items(String path) {
-        return api.get(path + "?limit=200").path("items").valueStream().toList();
+    private Optional<List<JsonNode>> items(String path) {
+        return api.find(path + "?limit=200")
+                .map(page -> page.path("items").valueStream().toList());
     }
 }

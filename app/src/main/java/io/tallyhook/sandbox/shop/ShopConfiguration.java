@@ -46,7 +46,7 @@ class ShopConfiguration {
     }
 
     @Bean
-    Purchases purchases(@Value("${tallyhook.data-dir:./data}") Path dataDirectory) {
+    Purchases shopPurchases(@Value("${tallyhook.data-dir:./data}") Path dataDirectory) {
         return new Purchases(SandboxFolder.in(dataDirectory));
     }
 }
