@@ -1,0 +1,35 @@
+package io.tallyhook.membership;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The line of grants of one user, as far as the next grant needs it.
+ *
+ * @param length how many grants there are
+ * @param endsAt the end of the last one; absent if there is none
+ */
+record Line(long memberId, int length, @Nullable Instant endsAt) {
+
+    /**
+     * One grant more: it begins where the line ends, or now if that is past or there is none. So nobody loses a day
+     * that was bought early, and nobody pays for days before the grant was made.
+     */
+    Stretch extend(Instant now, int days) {
+        var start = endsAt == null || endsAt.isBefore(now) ? now : endsAt;
+        return new Stretch(memberId, length + 1, endsAt, start, start.plus(Duration.ofDays(days)));
+    }
+
+    /**
+     * Where a new grant lies.
+     *
+     * @param previousEndsAt the end of the grant before it
+     */
+    record Stretch(long memberId, int seq, @Nullable Instant previousEndsAt, Instant startsAt, Instant endsAt) {
+
+        Line line() {
+            return new Line(memberId, seq, endsAt);
+        }
+    }
+}

@@ -1,0 +1,14 @@
+package io.tallyhook.membership;
+
+import io.tallyhook.payment.Purpose;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration
+class MembershipConfiguration {
+
+    @Bean
+    Purpose vip() {
+        return Memberships.VIP;
+    }
+}
