@@ -31,7 +31,7 @@ class BuyMembership {
         if (earlier.isPresent()) {
             return earlier.get();
         }
-        var plan = catalog.find(planCode).orElseThrow(() -> Refusal.notFound("membership plan", planCode));
+        var plan = catalog.find(planCode).orElseThrow(() -> Refusal.badField("planCode", "names no membership plan"));
         jdbc.sql("""
                         INSERT INTO membership.purchase
                           (purchase_no, user_id, shard, plan_code, plan_name, days, amount, currency, created_at, changed_at)
@@ -47,6 +47,7 @@ class BuyMembership {
                 .update();
         return rows.find(purchaseNo)
                 .orElseThrow(() -> Refusal.conflict(
-                        "plan-not-active", "Membership plan %s cannot be bought at present.".formatted(planCode)));
+                        "plan-inactive",
+                        "The membership plan %s is not active any more; choose another.".formatted(planCode)));
     }
 }

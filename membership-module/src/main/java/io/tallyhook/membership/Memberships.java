@@ -74,7 +74,7 @@ public class Memberships {
      * Makes a purchase of a plan, with the terms of this moment.
      *
      * @param id of the request; a repeat with the same one answers the purchase of the first try
-     * @throws Refusal 404 if there is no such plan; 409 if it is not active
+     * @throws Refusal 400 if there is no such plan; 409 if it is not active
      */
     public Purchase buy(RequestId id, UserId userId, String planCode) {
         return buy.buy(id, userId, planCode);
