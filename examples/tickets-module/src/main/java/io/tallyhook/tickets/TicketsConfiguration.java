@@ -1,0 +1,16 @@
+package io.tallyhook.tickets;
+
+import io.tallyhook.payment.Purpose;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration
+class TicketsConfiguration {
+
+    static final Purpose TICKET = new Purpose("TICKET");
+
+    @Bean
+    Purpose ticket() {
+        return TICKET;
+    }
+}
