@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param attempts how often the sweep has handed it out again
  * @param amount what is to be paid
  * @param refundedAmount how much of it was given back, in minor units
+ * @param nextAttemptAt when the sweep takes it next, while something is due
+ * @param closedAt when it was given up; a late payment keeps it
+ * @param fulfilledAt when what was bought had been handed out
  * @param payParams what the payer's device needs to pay, by method; absent where the provider has not answered
  */
 public record Payment(
@@ -39,4 +42,6 @@ public record Payment(
         @Nullable Instant paidAt,
         @Nullable Instant expiresAt,
         @Nullable Instant nextAttemptAt,
+        @Nullable Instant closedAt,
+        @Nullable Instant fulfilledAt,
         Map<String, String> payParams) {}

@@ -3,8 +3,13 @@ package io.tallyhook.payment;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Which payments a person wants to see; what is absent does not limit. */
+/**
+ * Which payments a person wants to see; what is absent does not limit.
+ *
+ * @param number our payment number, or the provider's transaction number
+ */
 public record PaymentFilter(
+        @Nullable String number,
         @Nullable PaymentState state,
         @Nullable FulfilmentState fulfilment,
         @Nullable String purpose,
@@ -15,10 +20,10 @@ public record PaymentFilter(
         @Nullable Instant to) {
 
     public static PaymentFilter all() {
-        return new PaymentFilter(null, null, null, null, null, null, null, null);
+        return new PaymentFilter(null, null, null, null, null, null, null, null, null);
     }
 
     public static PaymentFilter of(String purpose, String reference) {
-        return new PaymentFilter(null, null, purpose, null, null, reference, null, null);
+        return new PaymentFilter(null, null, null, purpose, null, null, reference, null, null);
     }
 }

@@ -57,7 +57,8 @@ class PaymentRows {
     Page<Payment> search(PaymentFilter filter, Paging paging) {
         var rows = jdbc.sql("""
                         SELECT * FROM payment.payment p
-                        WHERE (:state::text      IS NULL OR state = :state)
+                        WHERE (:number::text IS NULL OR out_trade_no = :number OR provider_transaction_id = :number)
+                          AND (:state::text      IS NULL OR state = :state)
                           AND (:fulfilment::text IS NULL OR fulfilment = :fulfilment)
                           AND (:purpose::text    IS NULL OR purpose = :purpose)
                           AND (:provider::text   IS NULL OR provider = :provider)
@@ -71,6 +72,7 @@ class PaymentRows {
                         ORDER BY created_at DESC, out_trade_no DESC
                         LIMIT :limit
                         """)
+                .param("number", filter.number())
                 .param("state", filter.state() == null ? null : filter.state().name())
                 .param(
                         "fulfilment",
@@ -86,6 +88,24 @@ class PaymentRows {
                 .query(this::payment)
                 .list();
         return Page.of(rows, paging.limit(), Payment::outTradeNo);
+    }
+
+    /** Oldest first. */
+    List<Refund> refunds(Payment payment) {
+        return jdbc.sql("""
+                        SELECT refund_no, state, amount, reason, created_at, settled_at FROM payment.refund
+                        WHERE out_trade_no = :outTradeNo ORDER BY created_at, refund_no
+                        """)
+                .param("outTradeNo", payment.outTradeNo())
+                .query((row, number) -> new Refund(
+                        row.getString("refund_no"),
+                        payment.outTradeNo(),
+                        row.getString("state"),
+                        new Money(row.getLong("amount"), payment.amount().currency()),
+                        row.getString("reason"),
+                        row.getTimestamp("created_at").toInstant(),
+                        instant(row.getTimestamp("settled_at"))))
+                .list();
     }
 
     private Payment payment(ResultSet row, int number) throws SQLException {
@@ -111,6 +131,8 @@ class PaymentRows {
                 instant(row.getTimestamp("paid_at")),
                 instant(row.getTimestamp("expires_at")),
                 instant(row.getTimestamp("due_at")),
+                instant(row.getTimestamp("closed_at")),
+                instant(row.getTimestamp("fulfilled_at")),
                 payParams == null ? Map.of() : json.readValue(payParams, TEXTS));
     }
 

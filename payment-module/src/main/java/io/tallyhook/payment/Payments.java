@@ -68,6 +68,15 @@ public class Payments {
     }
 
     /**
+     * What was given back of a payment, or is to be, oldest first.
+     *
+     * @throws Refusal (404) if there is no such payment
+     */
+    public List<Refund> refunds(String outTradeNo) {
+        return rows.refunds(get(outTradeNo));
+    }
+
+    /**
      * Closes an unpaid payment: at the provider first, then here. Closing a closed one changes nothing. Must not be
      * called in a transaction.
      *

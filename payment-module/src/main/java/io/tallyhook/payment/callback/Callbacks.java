@@ -6,9 +6,12 @@ import io.tallyhook.payment.Payments;
 import io.tallyhook.payment.Refusal;
 import io.tallyhook.payment.callback.CallbackDetail.Answered;
 import io.tallyhook.payment.callback.CallbackDetail.Caused;
+import io.tallyhook.payment.callback.CallbackDetail.Intervention;
 import io.tallyhook.payment.callback.CallbackRows.Stored;
 import io.tallyhook.payment.provider.CallbackProtocol;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
 
@@ -22,6 +25,7 @@ public class Callbacks {
     private final Protocols protocols;
     private final Payments payments;
     private final Interventions interventions;
+    private final CountFigures figures;
 
     Callbacks(
             CallbackRows rows,
@@ -29,13 +33,15 @@ public class Callbacks {
             ReplayCallback replay,
             Protocols protocols,
             Payments payments,
-            Interventions interventions) {
+            Interventions interventions,
+            CountFigures figures) {
         this.rows = rows;
         this.explain = explain;
         this.replay = replay;
         this.protocols = protocols;
         this.payments = payments;
         this.interventions = interventions;
+        this.figures = figures;
     }
 
     /** Newest first. */
@@ -82,6 +88,16 @@ public class Callbacks {
      */
     public Replay replay(String callbackId, String actor) {
         return replay.run(rows.get(callbackId), actor);
+    }
+
+    /** What came in since then, and what is still open now; cheap, because it counts up to bounds only. */
+    public Figures figuresSince(Instant from) {
+        return figures.since(from);
+    }
+
+    /** What people did with a payment and with the deliveries about it, newest first. */
+    public List<Intervention> interventions(String outTradeNo) {
+        return interventions.with(outTradeNo);
     }
 
     private CallbackDetail detail(Stored stored, boolean masked) {

@@ -30,11 +30,19 @@ class Interventions {
     }
 
     List<Intervention> with(UUID callbackId) {
+        return read("callback_id", callbackId);
+    }
+
+    List<Intervention> with(String outTradeNo) {
+        return read("out_trade_no", outTradeNo);
+    }
+
+    private List<Intervention> read(String column, Object value) {
         return jdbc.sql("""
                         SELECT at, actor, action, result FROM payment.intervention
-                        WHERE callback_id = :callbackId ORDER BY id DESC LIMIT 100
-                        """)
-                .param("callbackId", callbackId)
+                        WHERE %s = :value ORDER BY id DESC LIMIT 100
+                        """.formatted(column))
+                .param("value", value)
                 .query((row, number) -> new Intervention(
                         row.getTimestamp("at").toInstant(),
                         row.getString("actor"),

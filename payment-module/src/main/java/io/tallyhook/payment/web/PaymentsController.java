@@ -34,12 +34,12 @@ class PaymentsController {
 
     @GetMapping("/{outTradeNo}/refunds")
     Refunds refunds(@PathVariable String outTradeNo) {
-        return new Refunds(refunds.of(payments.get(outTradeNo)));
+        return new Refunds(refunds.of(outTradeNo));
     }
 
     @GetMapping("/{outTradeNo}/refunds/{refundNo}")
     RefundView refund(@PathVariable String outTradeNo, @PathVariable String refundNo) {
-        return refunds.get(payments.get(outTradeNo), refundNo);
+        return refunds.get(outTradeNo, refundNo);
     }
 
     /** A payment has few refunds: they come in one page. */

@@ -1,41 +1,40 @@
 package io.tallyhook.payment.web;
 
-import io.tallyhook.payment.Payment;
+import io.tallyhook.payment.Payments;
+import io.tallyhook.payment.Refund;
 import io.tallyhook.payment.Refusal;
 import java.util.List;
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.stereotype.Repository;
+import org.springframework.stereotype.Component;
 
-/** Reads refunds for the merchant API. */
-@Repository
+/** Refunds as the merchant API shows them. */
+@Component
 class RefundViews {
 
-    private final JdbcClient jdbc;
+    private final Payments payments;
 
-    RefundViews(JdbcClient jdbc) {
-        this.jdbc = jdbc;
+    RefundViews(Payments payments) {
+        this.payments = payments;
     }
 
     /** @param amount in minor units of the payment's currency */
-    record RefundView(String refundNo, String outTradeNo, String state, long amount, String reason) {}
+    record RefundView(String refundNo, String outTradeNo, String state, long amount, String reason) {
 
-    List<RefundView> of(Payment payment) {
-        return jdbc.sql("""
-                        SELECT refund_no, out_trade_no, state, amount, reason FROM payment.refund
-                        WHERE out_trade_no = :outTradeNo ORDER BY created_at, refund_no
-                        """)
-                .param("outTradeNo", payment.outTradeNo())
-                .query((row, number) -> new RefundView(
-                        row.getString("refund_no"),
-                        row.getString("out_trade_no"),
-                        row.getString("state"),
-                        row.getLong("amount"),
-                        row.getString("reason")))
-                .list();
+        static RefundView of(Refund refund) {
+            return new RefundView(
+                    refund.refundNo(),
+                    refund.outTradeNo(),
+                    refund.state(),
+                    refund.amount().minorUnits(),
+                    refund.reason());
+        }
     }
 
-    RefundView get(Payment payment, String refundNo) {
-        return of(payment).stream()
+    List<RefundView> of(String outTradeNo) {
+        return payments.refunds(outTradeNo).stream().map(RefundView::of).toList();
+    }
+
+    RefundView get(String outTradeNo, String refundNo) {
+        return of(outTradeNo).stream()
                 .filter(refund -> refund.refundNo().equals(refundNo))
                 .findFirst()
                 .orElseThrow(() -> Refusal.notFound("refund", refundNo));

@@ -1,0 +1,60 @@
+package io.tallyhook.admin;
+
+import io.tallyhook.payment.FulfilmentState;
+import io.tallyhook.payment.Paging;
+import io.tallyhook.payment.Payment;
+import io.tallyhook.payment.PaymentFilter;
+import io.tallyhook.payment.Payments;
+import io.tallyhook.payment.booking.Outcome;
+import io.tallyhook.payment.callback.CallbackFilter;
+import io.tallyhook.payment.callback.CallbackLine;
+import io.tallyhook.payment.callback.Callbacks;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+
+/** The first page: whether all is well today, and what needs a person. */
+@Controller
+class OverviewPage {
+
+    /** A short list: who sees more than this goes to the filtered lists. */
+    private static final int SHOWN = 5;
+
+    /** A mismatch older than this was seen long ago. */
+    private static final Duration RECENT = Duration.ofDays(7);
+
+    private final Callbacks callbacks;
+    private final Payments payments;
+    private final Clock clock;
+
+    OverviewPage(Callbacks callbacks, Payments payments, Clock clock) {
+        this.callbacks = callbacks;
+        this.payments = payments;
+        this.clock = clock;
+    }
+
+    @GetMapping("/admin")
+    String overview(Model model) {
+        model.addAttribute("figures", callbacks.figuresSince(TimeWindow.today(clock)));
+        model.addAttribute("outcomes", Outcome.values());
+        model.addAttribute("parked", payments(FulfilmentState.PARKED));
+        model.addAttribute("failed", payments(FulfilmentState.FAILED));
+        model.addAttribute("mismatches", mismatches());
+        return "admin/overview";
+    }
+
+    private List<Payment> payments(FulfilmentState fulfilment) {
+        var filter = new PaymentFilter(null, null, fulfilment, null, null, null, null, null, null);
+        return payments.search(filter, new Paging(SHOWN, null)).items();
+    }
+
+    private List<CallbackLine> mismatches() {
+        var filter = new CallbackFilter(
+                null, null, Set.of(Outcome.MISMATCH), null, clock.instant().minus(RECENT), null);
+        return callbacks.search(filter, new Paging(SHOWN, null)).items();
+    }
+}
