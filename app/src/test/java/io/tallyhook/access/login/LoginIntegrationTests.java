@@ -113,7 +113,8 @@ class LoginIntegrationTests {
                         .query(Integer.class)
                         .single())
                 .isEqualTo(1800);
-        jdbc.sql("UPDATE access.session SET last_access_time = last_access_time - 1860000, expiry_time = expiry_time - 1860000")
+        jdbc.sql(
+                        "UPDATE access.session SET last_access_time = last_access_time - 1860000, expiry_time = expiry_time - 1860000")
                 .update();
         assertThat(mvc.get().uri("/admin/keys").cookie(session))
                 .hasStatus(302)
@@ -143,7 +144,8 @@ class LoginIntegrationTests {
     @Test
     void afterTenFailuresEvenTheRightPasswordIsRefusedForHalfAnHour() {
         for (int failure = 1; failure <= 10; failure++) {
-            assertThat(throttle.admits(AccessTest.USERNAME, "10.1.0." + failure)).isTrue();
+            assertThat(throttle.admits(AccessTest.USERNAME, "10.1.0." + failure))
+                    .isTrue();
             clock.forward(Duration.ofMinutes(2));
         }
         clock.forward(Duration.ofMinutes(26));
@@ -162,7 +164,9 @@ class LoginIntegrationTests {
         clock.forward(Duration.ofSeconds(3));
         assertThat(throttle.admits("grow", "10.2.0.6")).isTrue();
         clock.forward(Duration.ofSeconds(3));
-        assertThat(throttle.admits("grow", "10.2.0.7")).as("the next delay is four seconds").isFalse();
+        assertThat(throttle.admits("grow", "10.2.0.7"))
+                .as("the next delay is four seconds")
+                .isFalse();
     }
 
     @Test
@@ -235,8 +239,11 @@ class LoginIntegrationTests {
 
         assertThat(change(session, "", "a new and better password", "a new and better password"))
                 .hasHeader("Location", "/admin/login?changed");
-        assertThat(mvc.get().uri("/admin/password").cookie(session)).as("all sessions end").hasStatus(302);
-        assertThat(login(AccessTest.USERNAME, oneTime.password(), "10.7.0.1")).hasHeader("Location", "/admin/login?error");
+        assertThat(mvc.get().uri("/admin/password").cookie(session))
+                .as("all sessions end")
+                .hasStatus(302);
+        assertThat(login(AccessTest.USERNAME, oneTime.password(), "10.7.0.1"))
+                .hasHeader("Location", "/admin/login?error");
         var next = signIn(AccessTest.USERNAME, "a new and better password");
         assertThat(mvc.get().uri("/admin/keys").cookie(next)).hasStatusOk();
     }
@@ -245,16 +252,20 @@ class LoginIntegrationTests {
     void aOneTimePasswordIsGoodForADay() {
         var oneTime = giveOneTimePassword();
         clock.forward(OneTimePassword.LIFE);
-        assertThat(login(AccessTest.USERNAME, oneTime.password(), "10.8.0.1")).hasHeader("Location", "/admin/login?error");
+        assertThat(login(AccessTest.USERNAME, oneTime.password(), "10.8.0.1"))
+                .hasHeader("Location", "/admin/login?error");
     }
 
     @Test
     void badNewPasswordsAreRefusedAndChangeNothing() {
         var session = signIn(AccessTest.USERNAME, AccessTest.PASSWORD);
         assertThat(change(session, AccessTest.PASSWORD, "short", "short")).hasStatus(422);
-        assertThat(change(session, AccessTest.PASSWORD, "Password1234!", "Password1234!")).hasStatus(422);
-        assertThat(change(session, AccessTest.PASSWORD, "one good password", "another good one")).hasStatus(422);
-        assertThat(change(session, AccessTest.PASSWORD, AccessTest.PASSWORD, AccessTest.PASSWORD)).hasStatus(422);
+        assertThat(change(session, AccessTest.PASSWORD, "Password1234!", "Password1234!"))
+                .hasStatus(422);
+        assertThat(change(session, AccessTest.PASSWORD, "one good password", "another good one"))
+                .hasStatus(422);
+        assertThat(change(session, AccessTest.PASSWORD, AccessTest.PASSWORD, AccessTest.PASSWORD))
+                .hasStatus(422);
         assertThat(change(session, "not the current one", "a new and better password", "a new and better password"))
                 .hasStatus(422);
         assertThat(mvc.get().uri("/admin/keys").cookie(session)).hasStatusOk();

@@ -9,8 +9,8 @@ import tools.jackson.databind.node.ObjectNode;
 /** An answer of WeChat Pay's API that is believed: content, or an error code with a message. */
 record WeChatAnswer(int status, JsonFields fields) {
 
-    private static final Set<String> NOT_FOUND =
-            Set.of("ORDERNOTEXIST", "ORDERNOTEXISTS", "RESOURCENOTEXIST", "RESOURCENOTEXISTS");
+    /** Only what is said of orders: {@code RESOURCE_NOT_EXISTS} may as well mean the address. */
+    private static final Set<String> NOT_FOUND = Set.of("ORDERNOTEXIST", "ORDERNOTEXISTS");
 
     /**
      * Failures that say nothing about what has become of an order, whatever their status. Among them those that tell of

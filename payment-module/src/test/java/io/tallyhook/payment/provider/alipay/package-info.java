@@ -1,4 +1,0 @@
-@NullMarked
-package io.tallyhook.payment.provider.alipay;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.tallyhook.payment.provider;
-
-import org.jspecify.annotations.NullMarked;
