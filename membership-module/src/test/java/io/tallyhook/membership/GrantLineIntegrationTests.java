@@ -3,9 +3,11 @@ package io.tallyhook.membership;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tallyhook.payment.ConfirmedPayment;
 import io.tallyhook.payment.Payment;
 import io.tallyhook.payment.PaymentsConfirmed;
 import io.tallyhook.payment.UserId;
+import io.tallyhook.testing.RuntimeRole;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -13,7 +15,9 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
@@ -22,6 +26,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** One line of grants per user, without overlaps: against a model, on many threads, and against whoever writes SQL. */
 @MembershipModuleTest
@@ -31,10 +37,21 @@ class GrantLineIntegrationTests {
 
     private final Club club;
     private final JdbcClient jdbc;
+    private final LockedPurchases purchases;
+    private final Lines lines;
+    private final TransactionTemplate transaction;
 
-    GrantLineIntegrationTests(Club club, JdbcClient jdbc) {
+    GrantLineIntegrationTests(
+            Club club,
+            JdbcClient jdbc,
+            LockedPurchases purchases,
+            Lines lines,
+            PlatformTransactionManager transactions) {
         this.club = club;
         this.jdbc = jdbc;
+        this.purchases = purchases;
+        this.lines = lines;
+        this.transaction = new TransactionTemplate(transactions);
     }
 
     @Test
@@ -176,6 +193,40 @@ class GrantLineIntegrationTests {
                                 """).param("no", purchase.purchaseNo()).update())
                 .isInstanceOf(DataIntegrityViolationException.class)
                 .hasMessageContaining("granted_for_real");
+    }
+
+    @Test
+    void theRuntimeRoleMayDoWhatTheApplicationDoes() {
+        RuntimeRole.of("membership").does(transaction, jdbc, () -> {
+            var purchase = club.purchase(club.someone(), club.aPlan(10));
+            var locked = Objects.requireNonNull(
+                    purchases.lock(List.of(purchase.purchaseNo())).get(purchase.purchaseNo()));
+            var user = locked.userId().value();
+            var stretch = Objects.requireNonNull(
+                            lines.lock(new TreeSet<>(List.of(user))).get(locked.userId()))
+                    .extend(NOON, locked.days());
+            lines.add(List.of(new Lines.Addition(locked.grant("P-" + user, stretch), stretch)), NOON);
+            purchases.markGranted(
+                    List.of(new ConfirmedPayment(
+                            "P-" + user, purchase.purchaseNo(), user, 2500, "CNY", "bank", "main", "S", NOON)),
+                    NOON);
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "DELETE FROM membership.membership_grant",
+                "UPDATE membership.membership_grant SET ends_at = starts_at",
+                "UPDATE membership.purchase SET days = 1",
+                "UPDATE membership.member SET user_id = 'x'",
+                "DELETE FROM membership.plan",
+            })
+    void theRuntimeRoleMayDoNoMore(String sql) {
+        assertThatThrownBy(() -> RuntimeRole.of("membership")
+                        .does(transaction, jdbc, () -> jdbc.sql(sql).update()))
+                .rootCause()
+                .hasMessageContaining("permission denied");
     }
 
     private void insert(UserId user, Purchase purchase, String grant) {

@@ -3,6 +3,7 @@ package io.tallyhook.orders;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tallyhook.testing.RuntimeRole;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -116,6 +117,38 @@ class OrdersDatabaseIntegrationTests {
                         .param("orderNo", other.orderNo())
                         .update())
                 .isInstanceOf(DataIntegrityViolationException.class);
+    }
+
+    @Test
+    void theRuntimeRoleMayDoWhatTheApplicationDoes() {
+        RuntimeRole.of("orders").does(transaction, jdbc, () -> {
+            var order = shop.anOrder();
+            jdbc.sql("SELECT 1 FROM orders.goods_order WHERE order_no = :orderNo FOR SHARE")
+                    .param("orderNo", order.orderNo())
+                    .query(row -> {});
+            jdbc.sql("SELECT 1 FROM orders.goods_order WHERE order_no = :orderNo FOR NO KEY UPDATE")
+                    .param("orderNo", order.orderNo())
+                    .query(row -> {});
+            force(order, OrderState.PAID);
+            orders.ship(shop.request(), order.orderNo());
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "DELETE FROM orders.item",
+                "DELETE FROM orders.goods_order",
+                "UPDATE orders.goods_order SET amount = 1",
+                "UPDATE orders.item SET quantity = 1",
+                "TRUNCATE orders.goods_order, orders.item",
+                "ALTER TABLE orders.goods_order DISABLE TRIGGER ALL",
+            })
+    void theRuntimeRoleMayDoNoMore(String sql) {
+        assertThatThrownBy(() -> RuntimeRole.of("orders")
+                        .does(transaction, jdbc, () -> jdbc.sql(sql).update()))
+                .rootCause()
+                .hasMessageMatching("ERROR: (permission denied|must be owner).*");
     }
 
     private Order in(OrderState state) {

@@ -7,6 +7,7 @@ import io.tallyhook.payment.UserId;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -29,13 +30,13 @@ class TicketsController {
     }
 
     record Wish(
-            @NotNull UserId userId,
+            @NotNull @Pattern(regexp = UserId.PATTERN) String userId,
             @NotBlank @Size(max = 60) String show) {}
 
     @PostMapping
     @ResponseStatus(HttpStatus.CREATED)
     Ticket reserve(@RequestAttribute(RequestId.ATTRIBUTE) RequestId id, @Valid @RequestBody Wish wish) {
-        return tickets.reserve(id, wish.userId(), wish.show());
+        return tickets.reserve(id, new UserId(wish.userId()), wish.show());
     }
 
     @GetMapping("/{ticketNo}")
