@@ -1,0 +1,34 @@
+package io.tallyhook.admin;
+
+import io.tallyhook.TallyhookApplication;
+import io.tallyhook.testing.FreshDatabase;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
+import org.springframework.context.annotation.Import;
+import org.springframework.test.context.ContextConfiguration;
+import org.springframework.test.context.TestConstructor;
+
+/** The whole application on a port of its own and an empty database, shared by all tests of the admin pages. */
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+@SpringBootTest(
+        classes = TallyhookApplication.class,
+        webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+        properties = {
+            "tallyhook.admin.username=" + AdminTest.USERNAME,
+            "tallyhook.admin.password=" + AdminTest.PASSWORD,
+            "tallyhook.sandbox.enabled=false"
+        })
+@AutoConfigureMockMvc
+@TestConstructor(autowireMode = TestConstructor.AutowireMode.ALL)
+@ContextConfiguration(initializers = FreshDatabase.class)
+@Import({Day.class, Day.Accounts.class})
+@interface AdminTest {
+
+    String USERNAME = "mei";
+    String PASSWORD = "quiet-harbour-41-lantern";
+}

@@ -1,0 +1,141 @@
+package io.tallyhook.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.tallyhook.orders.OrderItem;
+import io.tallyhook.orders.Orders;
+import io.tallyhook.payment.FulfilmentState;
+import io.tallyhook.payment.Money;
+import io.tallyhook.payment.Paging;
+import io.tallyhook.payment.Payment;
+import io.tallyhook.payment.PaymentRequest;
+import io.tallyhook.payment.Payments;
+import io.tallyhook.payment.RequestId;
+import io.tallyhook.payment.UserId;
+import io.tallyhook.payment.callback.CallbackFilter;
+import io.tallyhook.payment.callback.CallbackLine;
+import io.tallyhook.payment.callback.Callbacks;
+import io.tallyhook.payment.provider.alipay.AlipayAccountSource;
+import io.tallyhook.payment.provider.wechat.WeChatAccountSource;
+import io.tallyhook.testing.AlipayNotification;
+import io.tallyhook.testing.TestAccounts;
+import io.tallyhook.testing.WeChatNotification;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
+
+/** What happens on a day at a shop: people order and pay, and the providers call. Everything by the real ways. */
+@TestConfiguration(proxyBeanMethods = false)
+class Day {
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final Environment environment;
+    private final Orders orders;
+    private final Payments payments;
+    private final Callbacks callbacks;
+    private final Clock clock;
+
+    Day(Environment environment, Orders orders, Payments payments, Callbacks callbacks, Clock clock) {
+        this.environment = environment;
+        this.orders = orders;
+        this.payments = payments;
+        this.callbacks = callbacks;
+        this.clock = clock;
+    }
+
+    /** Our accounts; in a class of their own, for the application needs them before the day begins. */
+    @TestConfiguration(proxyBeanMethods = false)
+    static class Accounts {
+
+        @Bean
+        WeChatAccountSource testWeChatAccounts() {
+            return () -> List.of(TestAccounts.weChat());
+        }
+
+        @Bean
+        AlipayAccountSource testAlipayAccounts() {
+            return () -> List.of(TestAccounts.alipay());
+        }
+    }
+
+    int port() {
+        return environment.getRequiredProperty("local.server.port", Integer.class);
+    }
+
+    /** Somebody orders something and is about to pay it at this provider. */
+    Payment ordered(String userId, String provider, long fen) {
+        return ordered(userId, provider, fen, "Tea pot");
+    }
+
+    Payment ordered(String userId, String provider, long fen, String name) {
+        var item = new OrderItem("TEA-1", name, 1, Money.fen(fen));
+        var order = orders.place(RequestId.fresh(clock), new UserId(userId), List.of(item));
+        return orders.pay(RequestId.fresh(clock), order.orderNo(), at(provider));
+    }
+
+    static PaymentRequest.Channel at(String provider) {
+        return new PaymentRequest.Channel(provider, "main", "external", null, Map.of());
+    }
+
+    /** Somebody ordered, WeChat Pay has confirmed it, and the order is paid. */
+    Payment paid(String userId, long fen) {
+        var payment = ordered(userId, "wechat", fen);
+        arrives(WeChatNotification.paid(payment.outTradeNo(), fen));
+        return fulfilled(payment);
+    }
+
+    Payment fulfilled(Payment payment) {
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> now(payment).fulfilment() == FulfilmentState.SUCCEEDED);
+        return now(payment);
+    }
+
+    Payment now(Payment payment) {
+        return payments.get(payment.outTradeNo());
+    }
+
+    /** WeChat Pay calls. @return the delivery as it is in the log */
+    CallbackLine arrives(WeChatNotification notification) {
+        var request = notification.toRequest();
+        return posted("wechat", request.headers(), request.body());
+    }
+
+    /** Alipay calls. @return the delivery as it is in the log */
+    CallbackLine arrives(AlipayNotification notification) {
+        var delivery = notification.toDelivery();
+        return posted("alipay", delivery.headers(), delivery.body());
+    }
+
+    private CallbackLine posted(String provider, Map<String, String> headers, byte[] body) {
+        var before = newest();
+        var request = HttpRequest.newBuilder(
+                        URI.create("http://localhost:%d/callbacks/%s/main".formatted(port(), provider)))
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body));
+        headers.forEach(request::header);
+        try {
+            assertThat(http.send(request.build(), HttpResponse.BodyHandlers.ofString()).statusCode())
+                    .isNotEqualTo(503);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+        // What is rejected is written to the log in the background.
+        return await().until(this::newest, newest -> !newest.equals(before)).getFirst();
+    }
+
+    private List<CallbackLine> newest() {
+        return callbacks.search(CallbackFilter.all(), new Paging(1, null)).items();
+    }
+}

@@ -1,0 +1,231 @@
+package io.tallyhook.testing;
+
+import com.deque.html.axecore.results.Rule;
+import com.deque.html.axecore.selenium.AxeBuilder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Dimension;
+import org.openqa.selenium.JavascriptExecutor;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.OutputType;
+import org.openqa.selenium.StaleElementReferenceException;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.support.ui.WebDriverWait;
+
+/**
+ * A person with a browser: Debian's Chromium, one for all tests of a JVM, with a profile of its own. Waits for what it
+ * looks for, and looks at pages as a person does who cannot see them ({@link #barriers}).
+ *
+ * <p>{@code -Dtallyhook.test.screenshots=<folder>} keeps the pictures that {@link #picture} takes.
+ */
+public final class Browser {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final String PICTURES = System.getProperty("tallyhook.test.screenshots", "");
+
+    private final ChromeDriver driver = Running.DRIVER;
+    private final String base;
+
+    private Browser(String base) {
+        this.base = base;
+    }
+
+    /** The browser in front of the application on this port, with nothing remembered. */
+    public static Browser at(int port) {
+        var browser = new Browser("http://localhost:" + port);
+        browser.driver.get("about:blank");
+        browser.driver.manage().deleteAllCookies();
+        browser.size(1280, 900);
+        return browser;
+    }
+
+    /** Opens a page by its path. */
+    public Browser open(String path) {
+        driver.get(base + path);
+        return this;
+    }
+
+    /** Signs in to the admin pages and lands on the overview. */
+    public Browser login(String username, String password) {
+        open("/admin/login").type("#username", username).type("#password", password);
+        press("form[action$='/admin/login'] button[type=submit]");
+        return see("nav.mainnav");
+    }
+
+    public Browser size(int width, int height) {
+        driver.manage().window().setSize(new Dimension(width, height));
+        return this;
+    }
+
+    /** Waits until something that fits this CSS selector is shown. */
+    public Browser see(String selector) {
+        find(selector);
+        return this;
+    }
+
+    /** Waits until the page's text contains this. */
+    public Browser read(String text) {
+        waiting().withMessage(() -> "“%s” is not on %s:%n%s".formatted(text, path(), text()))
+                .until(any -> text().contains(text));
+        return this;
+    }
+
+    public Browser press(String selector) {
+        find(selector).click();
+        return this;
+    }
+
+    public Browser type(String selector, String text) {
+        var field = find(selector);
+        field.clear();
+        field.sendKeys(text);
+        return this;
+    }
+
+    /** Presses keys wherever the focus is. */
+    public Browser keys(CharSequence... keys) {
+        driver.switchTo().activeElement().sendKeys(keys);
+        return this;
+    }
+
+    public Browser enter() {
+        return keys(Keys.ENTER);
+    }
+
+    /** The text of the first element that fits, once it is shown. */
+    public String text(String selector) {
+        return find(selector).getText();
+    }
+
+    /** All that the page shows as text. */
+    public String text() {
+        return driver.findElement(By.tagName("body")).getText();
+    }
+
+    public int count(String selector) {
+        return driver.findElements(By.cssSelector(selector)).size();
+    }
+
+    /** Where the browser is, with the query. */
+    public String path() {
+        return String.valueOf(driver.getCurrentUrl()).replace(base, "");
+    }
+
+    /** Waits until the address contains this. */
+    public Browser arriveAt(String part) {
+        waiting().withMessage(() -> "still at " + path()).until(any -> path().contains(part));
+        return this;
+    }
+
+    /** The value of a JavaScript expression. */
+    public Object evaluate(String expression) {
+        return String.valueOf(((JavascriptExecutor) driver).executeScript("return " + expression));
+    }
+
+    /** Whether the page is wider than the window, so that a person must scroll sideways. */
+    public boolean widerThanWindow() {
+        return Boolean.parseBoolean(String.valueOf(
+                evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")));
+    }
+
+    /** What keeps people out who use a screen reader or the keyboard: serious and critical findings of axe. */
+    public List<String> barriers() {
+        return new AxeBuilder()
+                .analyze(driver).getViolations().stream()
+                        .filter(rule -> Set.of("serious", "critical").contains(String.valueOf(rule.getImpact())))
+                        .map(this::describe)
+                        .toList();
+    }
+
+    private String describe(Rule rule) {
+        return "%s on %s: %s %s"
+                .formatted(
+                        rule.getId(),
+                        path(),
+                        rule.getHelp(),
+                        rule.getNodes().stream().map(node -> node.getHtml()).toList());
+    }
+
+    /** Keeps a picture of the whole page, if pictures are wanted. */
+    public Browser picture(String name) {
+        if (PICTURES.isEmpty()) {
+            return this;
+        }
+        int width = driver.manage().window().getSize().getWidth();
+        int height = Integer.parseInt(String.valueOf(evaluate("document.documentElement.scrollHeight")));
+        int before = driver.manage().window().getSize().getHeight();
+        size(width, Math.min(height + 200, 6000));
+        try {
+            Files.createDirectories(Path.of(PICTURES));
+            Files.write(Path.of(PICTURES, name + ".png"), driver.getScreenshotAs(OutputType.BYTES));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            size(width, before);
+        }
+        return this;
+    }
+
+    private WebElement find(String selector) {
+        Object found = waiting()
+                .withMessage(() -> "no %s on %s:%n%s".formatted(selector, path(), text()))
+                .until(any -> shown(selector).<Object>map(element -> element).orElse(Boolean.FALSE));
+        return (WebElement) found;
+    }
+
+    private Optional<WebElement> shown(String selector) {
+        return driver.findElements(By.cssSelector(selector)).stream()
+                .filter(WebElement::isDisplayed)
+                .findFirst();
+    }
+
+    private WebDriverWait waiting() {
+        var wait = new WebDriverWait(driver, PATIENCE, Duration.ofMillis(50));
+        wait.ignoring(StaleElementReferenceException.class);
+        return wait;
+    }
+
+    private static final class Running {
+
+        static final ChromeDriver DRIVER = start();
+
+        private static ChromeDriver start() {
+            var options = new ChromeOptions();
+            options.setBinary("/usr/bin/chromium");
+            options.addArguments(
+                    "--headless",
+                    "--no-sandbox",
+                    "--disable-gpu",
+                    "--disable-background-networking",
+                    "--disable-component-update",
+                    "--disable-sync",
+                    "--hide-scrollbars",
+                    "--lang=en",
+                    "--user-data-dir=" + profile());
+            var service = new ChromeDriverService.Builder()
+                    .usingDriverExecutable(Path.of("/usr/bin/chromedriver").toFile())
+                    .build();
+            var driver = new ChromeDriver(service, options);
+            Runtime.getRuntime().addShutdownHook(new Thread(driver::quit));
+            return driver;
+        }
+
+        private static Path profile() {
+            try {
+                return Files.createTempDirectory("tallyhook-browser");
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}
