@@ -2,12 +2,15 @@ package io.tallyhook.payment;
 
 import io.tallyhook.payment.provider.CallbackProtocol;
 import io.tallyhook.payment.provider.PaymentGateway;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 
 /** The providers, accounts and methods that payments can be opened with. */
@@ -40,9 +43,7 @@ class Channels {
                     "method",
                     "must be one of %s at %s"
                             .formatted(
-                                    sorted(java.util.stream.Stream.concat(
-                                                    methods(channel.provider()).stream(),
-                                                    java.util.stream.Stream.of(EXTERNAL))
+                                    sorted(Stream.concat(methods(channel.provider()).stream(), Stream.of(EXTERNAL))
                                             .toList()),
                                     channel.provider()));
         }
@@ -56,13 +57,13 @@ class Channels {
         return method.equals(EXTERNAL) ? Optional.empty() : Optional.ofNullable(gateways.get(provider));
     }
 
-    private java.util.Set<String> methods(String provider) {
+    private Set<String> methods(String provider) {
         return Optional.ofNullable(gateways.get(provider))
                 .map(PaymentGateway::methods)
-                .orElse(java.util.Set.of());
+                .orElse(Set.of());
     }
 
-    private static String sorted(java.util.Collection<String> names) {
+    private static String sorted(Collection<String> names) {
         return names.stream().sorted(Comparator.naturalOrder()).collect(Collectors.joining(", "));
     }
 }

@@ -1,11 +1,13 @@
 package io.tallyhook.payment;
 
 import io.tallyhook.payment.booking.Intake;
+import io.tallyhook.payment.booking.IntakeUnavailable;
 import io.tallyhook.payment.provider.PaymentGateway;
 import io.tallyhook.payment.provider.PaymentGateway.Closing;
 import io.tallyhook.payment.provider.PaymentGateway.ProviderUnclear;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpStatus;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
@@ -13,14 +15,16 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 @Component
 class ClosePayment {
 
-    private final JdbcClient jdbc;
+    private static final Logger log = LoggerFactory.getLogger(ClosePayment.class);
+
     private final PaymentRows rows;
+    private final PaymentWriter writer;
     private final Channels channels;
     private final Intake intake;
 
-    ClosePayment(JdbcClient jdbc, PaymentRows rows, Channels channels, Intake intake) {
-        this.jdbc = jdbc;
+    ClosePayment(PaymentRows rows, PaymentWriter writer, Channels channels, Intake intake) {
         this.rows = rows;
+        this.writer = writer;
         this.channels = channels;
         this.intake = intake;
     }
@@ -36,13 +40,9 @@ class ClosePayment {
             throw paid(payment.outTradeNo());
         }
         channels.gateway(payment.provider(), payment.method()).ifPresent(gateway -> closeAt(gateway, payment));
-        int closed = jdbc.sql("""
-                        UPDATE payment.payment
-                        SET state = 'CLOSED', closed_at = now(), version = version + 1
-                        WHERE out_trade_no = :outTradeNo AND state = 'PENDING'
-                        """).param("outTradeNo", payment.outTradeNo()).update();
+        boolean closed = writer.close(payment.outTradeNo());
         var now = rows.find(payment.outTradeNo()).orElseThrow();
-        if (closed == 0 && now.state() != PaymentState.CLOSED) {
+        if (!closed && now.state() != PaymentState.CLOSED) {
             throw paid(payment.outTradeNo());
         }
         return now;
@@ -51,8 +51,7 @@ class ClosePayment {
     private void closeAt(PaymentGateway gateway, Payment payment) {
         try {
             if (gateway.close(payment.account(), payment.outTradeNo()) == Closing.ALREADY_PAID) {
-                gateway.query(payment.account(), payment.outTradeNo())
-                        .ifPresent(fact -> intake.bookAnswer(payment.provider(), payment.account(), fact));
+                bookWhatIsPaid(gateway, payment);
                 throw paid(payment.outTradeNo());
             }
         } catch (ProviderUnclear e) {
@@ -62,6 +61,20 @@ class ClosePayment {
                             "%s gave no clear answer (%s), so payment %s was left open. Try again in a moment."
                                     .formatted(payment.provider(), e.getMessage(), payment.outTradeNo()))
                     .with("outTradeNo", payment.outTradeNo());
+        }
+    }
+
+    /** If it cannot be booked now, the callback or the next question will: that it is paid stands all the same. */
+    private void bookWhatIsPaid(PaymentGateway gateway, Payment payment) {
+        try {
+            gateway.query(payment.account(), payment.outTradeNo())
+                    .ifPresent(fact -> intake.bookAnswer(payment.provider(), payment.account(), fact));
+        } catch (IntakeUnavailable e) {
+            log.warn(
+                    "Payment {} is paid at {} but could not be booked now",
+                    payment.outTradeNo(),
+                    payment.provider(),
+                    e);
         }
     }
 

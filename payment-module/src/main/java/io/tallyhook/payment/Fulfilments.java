@@ -50,7 +50,7 @@ public class Fulfilments {
     public void run(PaymentsConfirmed event, Function<List<ConfirmedPayment>, List<Fulfilment>> apply) {
         try {
             attempt(event.purpose(), event.payments(), apply);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             if (event.payments().size() == 1) {
                 failed(event.purpose(), event.payments().getFirst(), e);
                 return;
@@ -63,7 +63,7 @@ public class Fulfilments {
             for (var payment : event.payments()) {
                 try {
                     attempt(event.purpose(), List.of(payment), apply);
-                } catch (RuntimeException alone) {
+                } catch (RuntimeException | Error alone) {
                     failed(event.purpose(), payment, alone);
                 }
             }
@@ -90,7 +90,7 @@ public class Fulfilments {
         }
     }
 
-    private void failed(String purpose, ConfirmedPayment payment, RuntimeException cause) {
+    private void failed(String purpose, ConfirmedPayment payment, Throwable cause) {
         log.error("Payment {} is paid but its {} could not be handed out", payment.outTradeNo(), purpose, cause);
         transaction.executeWithoutResult(status -> due.failed(payment.outTradeNo(), cause));
     }

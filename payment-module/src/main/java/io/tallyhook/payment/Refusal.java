@@ -1,6 +1,7 @@
 package io.tallyhook.payment;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.springframework.http.HttpStatus;
 
@@ -33,7 +34,7 @@ public final class Refusal extends RuntimeException {
      */
     public static Refusal badField(String field, String rule) {
         return new Refusal(HttpStatus.BAD_REQUEST, "bad-request", "%s %s.".formatted(field, rule))
-                .with("errors", java.util.List.of(Map.of("field", field, "message", rule)));
+                .with("errors", List.of(Map.of("field", field, "message", rule)));
     }
 
     /**

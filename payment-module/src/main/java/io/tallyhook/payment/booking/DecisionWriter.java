@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -96,7 +97,7 @@ class DecisionWriter {
 
     private void writeRefunds(List<Decision.Change> changes) {
         for (var change : changes) {
-            var refund = java.util.Objects.requireNonNull(change.refund());
+            var refund = Objects.requireNonNull(change.refund());
             int written = jdbc.sql("""
                             INSERT INTO payment.refund AS r
                               (out_trade_no, refund_no, state, amount, reason, provider_refund_id, created_at, settled_at)
@@ -134,6 +135,6 @@ class DecisionWriter {
         if (change.after().fulfilment() != FulfilmentState.PARKED) {
             return null;
         }
-        return java.util.Objects.requireNonNull(change.after().reason()).name();
+        return Objects.requireNonNull(change.after().reason()).name();
     }
 }

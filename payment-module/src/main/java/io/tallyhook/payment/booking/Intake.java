@@ -14,26 +14,19 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
-import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.TransactionDefinition;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * The way in for genuine facts. Whoever has one hands it over and waits; one writer takes all that is waiting, up to a
  * bound, and books it in one transaction, so that many callbacks share one commit. At low load a group has one member.
- *
- * <p>A fact that the database refuses is found by splitting the group and harms nobody else. Any other trouble is told
- * to all of the group: nothing is promised, and the providers come again.
  */
 @Component
 public class Intake implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(Intake.class);
 
-    private final ConfirmPayments confirmPayments;
-    private final TransactionTemplate transaction;
+    private final BookGroup group;
     private final IntakeSettings settings;
     private final List<CallbackProtocol> protocols;
     private final BlockingQueue<Waiting> queue;
@@ -45,9 +38,7 @@ public class Intake implements SmartLifecycle {
             PlatformTransactionManager transactions,
             IntakeSettings settings,
             List<CallbackProtocol> protocols) {
-        this.confirmPayments = confirmPayments;
-        this.transaction = new TransactionTemplate(transactions);
-        this.transaction.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
+        this.group = new BookGroup(confirmPayments, transactions);
         this.settings = settings;
         this.protocols = protocols;
         this.queue = new ArrayBlockingQueue<>(settings.queue());
@@ -74,11 +65,9 @@ public class Intake implements SmartLifecycle {
      */
     public record Decided(Object attachment, Decision decision) {}
 
-    private record Waiting(
-            Booking booking, Object attachment, Alongside alongside, CompletableFuture<Decision> answer) {}
-
     /**
-     * Books a fact that a provider answered to a question of ours.
+     * Books a fact that a provider answered to a question of ours. No callback tells of it, so what does not fit is told
+     * in the log.
      *
      * @throws IntakeUnavailable if it could not be booked in time
      */
@@ -88,7 +77,16 @@ public class Intake implements SmartLifecycle {
                 .findFirst()
                 .orElseThrow()
                 .identity(account);
-        return book(new Booking(provider, account, identity, fact), fact, Alongside.NOTHING);
+        var decision = book(new Booking(provider, account, identity, fact), fact, Alongside.NOTHING);
+        if (decision.outcome() == Outcome.MISMATCH) {
+            log.warn(
+                    "The answer of {}/{} does not fit payment {}: {}",
+                    provider,
+                    account,
+                    fact.outTradeNo(),
+                    decision.differences());
+        }
+        return decision;
     }
 
     /**
@@ -122,65 +120,23 @@ public class Intake implements SmartLifecycle {
     }
 
     private void write() {
-        var group = new ArrayList<Waiting>(settings.group());
+        var taken = new ArrayList<Waiting>(settings.group());
         while (open || !queue.isEmpty()) {
             try {
                 var first = queue.poll(100, TimeUnit.MILLISECONDS);
                 if (first == null) {
                     continue;
                 }
-                group.add(first);
-                queue.drainTo(group, settings.group() - 1);
-                group.removeIf(waiting -> waiting.answer().isDone());
-                answer(List.copyOf(group));
+                taken.add(first);
+                queue.drainTo(taken, settings.group() - 1);
+                taken.removeIf(waiting -> waiting.answer().isDone());
+                group.book(List.copyOf(taken));
             } catch (InterruptedException e) {
                 log.warn("The intake's writer was interrupted and goes on");
             } finally {
-                group.clear();
+                taken.clear();
             }
         }
-    }
-
-    /** Books a group and answers everybody in it, whatever happens. */
-    private void answer(List<Waiting> group) {
-        if (group.isEmpty()) {
-            return;
-        }
-        try {
-            var decisions = book(group);
-            for (int i = 0; i < group.size(); i++) {
-                group.get(i).answer().complete(decisions.get(i));
-            }
-        } catch (DataIntegrityViolationException e) {
-            if (group.size() == 1) {
-                log.error(
-                        "The database refuses to book payment {}",
-                        group.getFirst().booking().fact().outTradeNo(),
-                        e);
-                group.getFirst().answer().completeExceptionally(e);
-                return;
-            }
-            log.warn("The database refuses a group of {}; it is split to find the poisoned one", group.size(), e);
-            answer(group.subList(0, group.size() / 2));
-            answer(group.subList(group.size() / 2, group.size()));
-        } catch (RuntimeException | Error e) {
-            log.error("A group of {} could not be booked; the providers are told to come again", group.size(), e);
-            group.forEach(waiting -> waiting.answer().completeExceptionally(e));
-        }
-    }
-
-    private List<Decision> book(List<Waiting> group) {
-        return transaction.execute(status -> confirmPayments.book(
-                group.stream().map(Waiting::booking).toList(), decisions -> writeAlongside(group, decisions)));
-    }
-
-    private static void writeAlongside(List<Waiting> group, List<Decision> decisions) {
-        var byWriter = new java.util.LinkedHashMap<Alongside, List<Decided>>();
-        for (int i = 0; i < group.size(); i++) {
-            byWriter.computeIfAbsent(group.get(i).alongside(), any -> new ArrayList<>())
-                    .add(new Decided(group.get(i).attachment(), decisions.get(i)));
-        }
-        byWriter.forEach(Alongside::write);
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.tallyhook.payment.ParkingReason;
 import io.tallyhook.payment.PaymentState;
 import io.tallyhook.payment.UserId;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -86,7 +87,7 @@ public record KnownPayment(
     }
 
     private Map<String, KnownRefund> with(KnownRefund refund) {
-        var all = new java.util.HashMap<>(refunds);
+        var all = new HashMap<>(refunds);
         all.put(refund.refundNo(), refund);
         return Map.copyOf(all);
     }

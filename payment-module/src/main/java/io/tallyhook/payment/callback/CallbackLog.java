@@ -7,6 +7,7 @@ import io.tallyhook.payment.callback.ReceiveCallback.Genuine;
 import io.tallyhook.payment.provider.Delivery;
 import io.tallyhook.payment.provider.Fact;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -98,7 +99,13 @@ class CallbackLog implements Intake.Alongside {
     }
 
     private @Nullable String differences(Line line) {
-        return line.differences().isEmpty() ? null : json.writeValueAsString(line.differences());
+        if (line.differences().isEmpty()) {
+            return null;
+        }
+        return json.writeValueAsString(line.differences().stream()
+                .map(difference -> new Comparison(
+                        difference.check(), storable(difference.expected()), storable(difference.actual())))
+                .toList());
     }
 
     private static @Nullable String transactionId(Fact fact) {
@@ -110,13 +117,16 @@ class CallbackLog implements Intake.Alongside {
         };
     }
 
-    /** PostgreSQL takes no NUL character in a text; a message may carry one. */
-    private static @Nullable String[] texts(
-            List<Line> lines, java.util.function.Function<Line, @Nullable String> column) {
+    private static @Nullable String[] texts(List<Line> lines, Function<Line, @Nullable String> column) {
         return lines.stream()
                 .map(column)
-                .map(text -> text == null ? null : text.replace("\0", "\uFFFD"))
+                .map(text -> text == null ? null : storable(text))
                 .toArray(String[]::new);
+    }
+
+    /** PostgreSQL takes no NUL character in a text, nor escaped in JSON; a message may carry one. */
+    private static String storable(String text) {
+        return text.replace('\0', '\uFFFD');
     }
 
     static int microsSince(long startedNanos) {

@@ -51,8 +51,18 @@ class CallbackServlet extends HttpServlet {
         this.clock = clock;
     }
 
+    /** Nothing but POST, also no OPTIONS. */
     @Override
-    protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (!request.getMethod().equals("POST")) {
+            response.setHeader("Allow", "POST");
+            send(response, Reply.of(405, "text/plain;charset=utf-8", "Callbacks are sent by POST."));
+            return;
+        }
+        take(request, response);
+    }
+
+    private void take(HttpServletRequest request, HttpServletResponse response) throws IOException {
         var address = CallbackAddress.parse(request.getPathInfo());
         var protocol = address.flatMap(protocols::find);
         if (protocol.isEmpty()) {

@@ -13,6 +13,8 @@ import io.tallyhook.payment.provider.CallbackProtocol;
 import io.tallyhook.payment.provider.Rejection;
 import io.tallyhook.payment.provider.Verdict;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -41,7 +43,12 @@ class ExplainChecks {
         }
         var results = new ArrayList<CheckResult>();
         protocol.get().checks().forEach(check -> results.add(new CheckResult(check, Result.PASSED, null, null)));
-        results.addAll(compared(stored, protocol.get()));
+        if (stored.line().outcome() == Outcome.UNKNOWN_PAYMENT) {
+            // Nothing was there to compare with, whatever is there now.
+            stored.differences().forEach(difference -> results.add(failed(difference)));
+        } else {
+            results.addAll(compared(stored, protocol.get()));
+        }
         return results;
     }
 
@@ -74,7 +81,7 @@ class ExplainChecks {
 
     private List<CheckResult> compared(Stored stored, CallbackProtocol protocol) {
         var failed = stored.differences().stream().map(ExplainChecks::failed).toList();
-        var failedChecks = new java.util.HashSet<>(
+        var failedChecks = new HashSet<>(
                 stored.differences().stream().map(Comparison::check).toList());
         var results = new ArrayList<CheckResult>();
         if (protocol.verify(stored.delivery()) instanceof Verdict.Genuine(var fact, var notificationId)) {
@@ -88,7 +95,7 @@ class ExplainChecks {
                     .forEach(results::add);
         }
         results.addAll(failed);
-        results.sort(java.util.Comparator.comparing(CheckResult::check));
+        results.sort(Comparator.comparing(CheckResult::check));
         return results;
     }
 

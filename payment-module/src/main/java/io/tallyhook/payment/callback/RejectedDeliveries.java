@@ -5,19 +5,16 @@ import io.tallyhook.payment.booking.Outcome;
 import io.tallyhook.payment.provider.Delivery;
 import io.tallyhook.payment.provider.Verdict;
 import java.time.Clock;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
-import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 
 /**
@@ -32,57 +29,40 @@ class RejectedDeliveries implements SmartLifecycle {
 
     private final CallbackLog callbackLog;
     private final CallbackCounts counts;
-    private final CallbackSettings settings;
-    private final Clock clock;
+    private final RejectedBudget budget;
     private final BlockingQueue<Refused> queue;
-    private final Map<String, Spent> spentByAccount = new HashMap<>();
     private volatile boolean open;
-    private @org.jspecify.annotations.Nullable Thread writer;
+    private @Nullable Thread writer;
 
     RejectedDeliveries(CallbackLog callbackLog, CallbackCounts counts, CallbackSettings settings, Clock clock) {
         this.callbackLog = callbackLog;
         this.counts = counts;
-        this.settings = settings;
-        this.clock = clock;
+        this.budget = new RejectedBudget(settings, clock);
         this.queue = new ArrayBlockingQueue<>(settings.rejectedQueue());
     }
 
     /** A delivery that was not believed, and how it was answered. */
     record Refused(Delivery delivery, Verdict.Rejected rejection, int replyStatus, int durationMicros) {}
 
-    /** What an account has used of its minute. */
-    private record Spent(Instant minute, int rows, long bytes) {}
-
     void keep(Refused refused) {
-        if (!affordable(refused.delivery()) || !queue.offer(refused)) {
-            counts.count(
-                    refused.delivery().provider(),
-                    refused.delivery().account(),
-                    refused.rejection().reason().name());
+        if (!budget.affords(refused.delivery()) || !queue.offer(refused)) {
+            count(refused);
         }
     }
 
-    private synchronized boolean affordable(Delivery delivery) {
-        var minute = clock.instant().truncatedTo(ChronoUnit.MINUTES);
-        var account = delivery.provider() + "/" + delivery.account();
-        var spent = spentByAccount.get(account);
-        if (spent == null || !spent.minute().equals(minute)) {
-            spent = new Spent(minute, 0, 0);
-        }
-        long bytes = spent.bytes() + delivery.body().length;
-        if (spent.rows() >= settings.rejectedPerMinute()
-                || bytes > settings.rejectedBytesPerMinute().toBytes()) {
-            return false;
-        }
-        spentByAccount.put(account, new Spent(minute, spent.rows() + 1, bytes));
-        return true;
+    private void count(Refused refused) {
+        var delivery = refused.delivery();
+        counts.count(
+                delivery.provider(),
+                delivery.account(),
+                refused.rejection().reason().name());
     }
 
     private void write() {
         var group = new ArrayList<Refused>(GROUP);
         while (open || !queue.isEmpty()) {
             try {
-                var first = queue.poll(200, java.util.concurrent.TimeUnit.MILLISECONDS);
+                var first = queue.poll(200, TimeUnit.MILLISECONDS);
                 if (first != null) {
                     group.add(first);
                     queue.drainTo(group, GROUP - 1);
@@ -91,12 +71,9 @@ class RejectedDeliveries implements SmartLifecycle {
                 }
             } catch (InterruptedException e) {
                 log.warn("The writer of rejected callbacks was interrupted and goes on");
-            } catch (DataAccessException e) {
+            } catch (RuntimeException e) {
                 log.warn("{} rejected callbacks could not be stored and are only counted", group.size(), e);
-                group.forEach(refused -> counts.count(
-                        refused.delivery().provider(),
-                        refused.delivery().account(),
-                        refused.rejection().reason().name()));
+                group.forEach(this::count);
             } finally {
                 group.clear();
             }

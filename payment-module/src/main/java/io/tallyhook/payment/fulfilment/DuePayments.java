@@ -89,8 +89,9 @@ public class DuePayments {
     }
 
     /** Records that a payment could not be handed out and when it is tried again. */
-    public void failed(String outTradeNo, RuntimeException cause) {
-        var message = cause.getClass().getSimpleName() + ": " + cause.getMessage();
+    public void failed(String outTradeNo, Throwable cause) {
+        // PostgreSQL takes no NUL character in a text; a failure must be recorded whatever it says.
+        var message = (cause.getClass().getSimpleName() + ": " + cause.getMessage()).replace("\0", "\uFFFD");
         var attempts = jdbc.sql(
                         "SELECT attempts FROM payment.payment WHERE out_trade_no = :outTradeNo FOR NO KEY UPDATE")
                 .param("outTradeNo", outTradeNo)

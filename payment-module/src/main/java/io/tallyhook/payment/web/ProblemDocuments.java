@@ -4,6 +4,7 @@ import io.tallyhook.payment.Refusal;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ import org.springframework.web.bind.MethodArgumentNotValidException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.ServletWebRequest;
 import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
@@ -86,7 +88,7 @@ class ProblemDocuments extends ResponseEntityExceptionHandler {
             WebRequest request) {
         for (Throwable cause = unreadable; cause != null; cause = cause.getCause()) {
             if (cause instanceof Refusal refusal) {
-                return on(refusal, ((org.springframework.web.context.request.ServletWebRequest) request).getRequest());
+                return on(refusal, ((ServletWebRequest) request).getRequest());
             }
         }
         if (unreadable.getCause() instanceof JacksonException json
@@ -106,13 +108,18 @@ class ProblemDocuments extends ResponseEntityExceptionHandler {
             @Nullable Object body, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
         if (body instanceof ProblemDetail problem
                 && (problem.getType() == null || problem.getType().equals(URI.create("about:blank")))) {
-            var known = HttpStatus.resolve(status.value());
-            problem.setType(URI.create(TYPE
-                    + (known == null
-                            ? "error"
-                            : known.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'))));
+            problem.setType(type(status));
         }
         return new ResponseEntity<>(body, headers, status);
+    }
+
+    /** The type of a problem that has no name of its own: its status is its name. */
+    static URI type(HttpStatusCode status) {
+        var known = HttpStatus.resolve(status.value());
+        return URI.create(TYPE
+                + (known == null
+                        ? "error"
+                        : known.name().toLowerCase(Locale.ROOT).replace('_', '-')));
     }
 
     /** The field as the caller wrote it, such as {@code items[0].quantity}. */

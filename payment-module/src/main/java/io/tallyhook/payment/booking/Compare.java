@@ -1,0 +1,102 @@
+package io.tallyhook.payment.booking;
+
+import static java.util.Objects.requireNonNullElse;
+
+import io.tallyhook.payment.Money;
+import io.tallyhook.payment.PaymentState;
+import io.tallyhook.payment.provider.Check;
+import io.tallyhook.payment.provider.Fact;
+import io.tallyhook.payment.provider.Fact.RefundResult;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Holds a fact against the payment that it names: all of it must fit before anything is booked. Pure, never throws. */
+final class Compare {
+
+    private Compare() {}
+
+    static List<Comparison> compare(Booking booking, KnownPayment payment) {
+        var all = new ArrayList<Comparison>();
+        all.add(new Comparison(
+                Check.PAYMENT, payment.outTradeNo(), booking.fact().outTradeNo()));
+        all.add(new Comparison(
+                Check.CHANNEL,
+                payment.provider() + "/" + payment.account(),
+                booking.provider() + "/" + booking.account()));
+        parties(booking, all);
+        switch (booking.fact()) {
+            case Fact.Paid paid -> paid(paid, payment, all);
+            case Fact.Refunded refunded -> refunded(refunded, payment, all);
+            case Fact.Closed closed -> {}
+            case Fact.Unchanged unchanged -> {}
+        }
+        return all;
+    }
+
+    private static void parties(Booking booking, List<Comparison> all) {
+        var claimed = booking.fact().claim().parties();
+        for (var check : List.of(Check.APP_ID, Check.MERCHANT_ID, Check.SELLER)) {
+            var ours = booking.identity().parties().get(check);
+            // A payment must name everyone we know of; other messages need not.
+            if (ours != null && (claimed.containsKey(check) || booking.fact() instanceof Fact.Paid)) {
+                all.add(new Comparison(check, ours, requireNonNullElse(claimed.get(check), Comparison.ABSENT)));
+            }
+        }
+    }
+
+    private static void paid(Fact.Paid fact, KnownPayment payment, List<Comparison> all) {
+        amount(fact.amount(), payment.amount(), all);
+        if (payment.providerTransactionId() != null) {
+            all.add(new Comparison(Check.TRANSACTION, payment.providerTransactionId(), fact.providerTransactionId()));
+        }
+    }
+
+    private static void refunded(Fact.Refunded fact, KnownPayment payment, List<Comparison> all) {
+        if (fact.total() != null) {
+            amount(fact.total(), payment.amount(), all);
+        }
+        if (!payment.state().wasPaid()) {
+            all.add(new Comparison(
+                    Check.STATE, PaymentState.PAID.name(), payment.state().name()));
+            return;
+        }
+        if (fact.providerTransactionId() != null && payment.providerTransactionId() != null) {
+            all.add(new Comparison(Check.TRANSACTION, payment.providerTransactionId(), fact.providerTransactionId()));
+        }
+        var given = fact.amount() == null ? fact.refundedInAll() : fact.amount();
+        if (given != null && !given.currency().equals(payment.amount().currency())) {
+            currency(given, payment.amount(), all);
+            return;
+        }
+        refundAmount(fact, payment, all);
+    }
+
+    /** The amount that the refund was asked for with; and no more than was paid and is left. */
+    private static void refundAmount(Fact.Refunded fact, KnownPayment payment, List<Comparison> all) {
+        var notice = RefundNotice.of(fact, payment);
+        var known = payment.refunds().get(notice.refundNo());
+        if (known != null && fact.amount() != null) {
+            all.add(new Comparison(
+                    Check.AMOUNT, known.amount().toString(), fact.amount().toString()));
+        }
+        boolean booked = known != null && known.state().isFinal();
+        var left = payment.amount().minus(payment.refunded());
+        if (fact.result() == RefundResult.SUCCEEDED
+                && !booked
+                && notice.amount().compareTo(left) > 0) {
+            all.add(new Comparison(Check.AMOUNT, "at most " + left, "refund of " + notice.amount()));
+        }
+    }
+
+    private static void amount(Money actual, Money expected, List<Comparison> all) {
+        currency(actual, expected, all);
+        all.add(new Comparison(Check.AMOUNT, expected.plain(), actual.plain()));
+    }
+
+    private static void currency(Money actual, Money expected, List<Comparison> all) {
+        all.add(new Comparison(
+                Check.CURRENCY,
+                expected.currency().getCurrencyCode(),
+                actual.currency().getCurrencyCode()));
+    }
+}

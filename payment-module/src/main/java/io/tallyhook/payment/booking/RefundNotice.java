@@ -1,0 +1,56 @@
+package io.tallyhook.payment.booking;
+
+import io.tallyhook.payment.Money;
+import io.tallyhook.payment.booking.KnownPayment.KnownRefund;
+import io.tallyhook.payment.provider.Fact;
+
+/**
+ * Which refund a message is about and how much it gave back, read against the payment as we know it.
+ *
+ * @param amount what we had not heard of yet; zero or less if that is nothing
+ */
+record RefundNotice(String refundNo, Money amount) {
+
+    static RefundNotice of(Fact.Refunded fact, KnownPayment payment) {
+        var number = number(fact, payment);
+        return new RefundNotice(number, amount(fact, payment, number));
+    }
+
+    KnownRefund as(KnownRefund.State state) {
+        return new KnownRefund(refundNo, amount, state);
+    }
+
+    /**
+     * An Alipay refund of the whole trade need not have a number of its own; it then is the trade's. Should a second one
+     * without a number tell of more money, it is told apart by the sum: money that went must not pass for a repeat.
+     */
+    private static String number(Fact.Refunded fact, KnownPayment payment) {
+        if (fact.refundNo() != null) {
+            return fact.refundNo();
+        }
+        var known = payment.refunds().get(fact.outTradeNo());
+        var inAll = fact.refundedInAll();
+        if (known == null || !known.state().isFinal() || inAll == null) {
+            return fact.outTradeNo();
+        }
+        boolean more = inAll.minorUnits() > payment.refunded().minorUnits();
+        return more ? fact.outTradeNo() + "-" + inAll.minorUnits() : fact.outTradeNo();
+    }
+
+    /** Alipay tells only what was refunded in all; what this refund gave back is what we had not heard of. */
+    private static Money amount(Fact.Refunded fact, KnownPayment payment, String number) {
+        if (fact.amount() != null) {
+            return fact.amount();
+        }
+        var known = payment.refunds().get(number);
+        if (known != null) {
+            return known.amount();
+        }
+        var inAll = fact.refundedInAll();
+        if (inAll == null) {
+            return new Money(0, payment.amount().currency());
+        }
+        // In another currency it cannot be reckoned; the comparisons refuse it.
+        return inAll.currency().equals(payment.refunded().currency()) ? inAll.minus(payment.refunded()) : inAll;
+    }
+}

@@ -1,0 +1,55 @@
+package io.tallyhook.payment;
+
+import io.tallyhook.payment.provider.alipay.AlipayAccountSource;
+import io.tallyhook.payment.provider.wechat.WeChatAccountSource;
+import io.tallyhook.testing.TestAccounts;
+import java.net.URI;
+import java.nio.charset.Charset;
+import java.util.List;
+import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** A module that sells goods, as small as can be, with two accounts at each provider and a bank that can be moody. */
+@TestConfiguration(proxyBeanMethods = false)
+public class GoodsShop {
+
+    @Bean
+    Purpose goods() {
+        return new Purpose("GOODS");
+    }
+
+    @Bean
+    WeChatAccountSource weChatAccounts() {
+        return () -> List.of(TestAccounts.weChat(), TestAccounts.weChat("shop-2"), TestAccounts.weChat("noisy"));
+    }
+
+    @Bean
+    AlipayAccountSource alipayAccounts() {
+        return () -> List.of(
+                TestAccounts.alipay(),
+                TestAccounts.alipay("shop-2"),
+                TestAccounts.alipay("gbk", Charset.forName("GBK"), URI.create("http://127.0.0.1:9/gateway.do")));
+    }
+
+    @Bean
+    MoodyBank bank() {
+        return new MoodyBank();
+    }
+
+    @Bean
+    GoodsListener goodsListener(JdbcClient jdbc, Fulfilments fulfilments) {
+        return new GoodsListener(jdbc, fulfilments);
+    }
+
+    @Bean
+    Till till(Payments payments, JdbcClient jdbc, GoodsListener listener) {
+        return new Till(payments, jdbc, listener);
+    }
+
+    @Bean
+    Door door(Environment environment) {
+        return new Door(environment);
+    }
+}
