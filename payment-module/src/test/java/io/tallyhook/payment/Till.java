@@ -73,9 +73,10 @@ public class Till {
                 .single();
     }
 
-    /** Lets the lease end now. */
+    /** Lets the lease end now, if there is one. */
     public void leaseEnds(String outTradeNo) {
-        jdbc.sql("UPDATE payment.payment SET due_at = now() - interval '1 s' WHERE out_trade_no = :outTradeNo")
+        jdbc.sql(
+                        "UPDATE payment.payment SET due_at = now() - interval '1 s' WHERE out_trade_no = :outTradeNo AND due_at IS NOT NULL")
                 .param("outTradeNo", outTradeNo)
                 .update();
     }
