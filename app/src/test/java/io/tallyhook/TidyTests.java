@@ -23,7 +23,8 @@ import org.springframework.context.ApplicationEventPublisher;
 /** The taste of this house, as far as a machine can check it. Each message says what to do instead. */
 class TidyTests {
 
-    private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+    private static final Path ROOT =
+            java.util.Objects.requireNonNull(Path.of("").toAbsolutePath().getParent(), "the repository");
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

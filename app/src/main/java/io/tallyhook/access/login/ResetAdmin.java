@@ -11,9 +11,11 @@ import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.modulith.NamedInterface;
 import org.springframework.security.crypto.password.PasswordEncoder;
 
 /** The way back for a locked-out administrator, on the host: a new one-time password for an administrator. */
+@NamedInterface("reset-admin")
 public final class ResetAdmin {
 
     private final Administrators administrators;
