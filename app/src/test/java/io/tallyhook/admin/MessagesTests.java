@@ -3,29 +3,29 @@ package io.tallyhook.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.MessageFormat;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** Every page has its words in both languages. */
 class MessagesTests {
 
-    private static final Path TEMPLATES = Path.of("src/main/resources/templates");
+    private static final Path RESOURCES = Path.of("src/main/resources");
     /** A key in a template: {@code #{…}} with a name in it; keys from variables are not seen here. */
     private static final Pattern USED = Pattern.compile("#\\{([a-zA-Z0-9._-]+)");
 
-    private final Properties english = bundle("messages.properties");
-    private final Properties chinese = bundle("messages_zh_CN.properties");
+    private static final String CHINESE = "_zh_CN.properties";
+
+    private final Properties english = bundles(name -> !name.endsWith(CHINESE));
+    private final Properties chinese = bundles(name -> name.endsWith(CHINESE));
 
     @Test
     void bothLanguagesHaveTheSameKeys() {
@@ -64,7 +64,7 @@ class MessagesTests {
 
     private static Set<String> used() throws IOException {
         var used = new TreeSet<String>();
-        try (var files = Files.walk(TEMPLATES)) {
+        try (var files = Files.walk(RESOURCES.resolve("templates"))) {
             for (var file : files.filter(path -> path.toString().endsWith(".html")).toList()) {
                 // What Thymeleaf drops, <!--/* … */-->, is for people.
                 var text = Files.readString(file).replaceAll("(?s)<!--/\\*.*?\\*/-->", "");
@@ -86,11 +86,17 @@ class MessagesTests {
         return arguments;
     }
 
-    private static Properties bundle(String name) {
+    /** All bundles of a language together: a module may bring its own. */
+    private static Properties bundles(Predicate<String> language) {
         var properties = new Properties();
-        try (var reader = new InputStreamReader(
-                Objects.requireNonNull(MessagesTests.class.getResourceAsStream("/" + name)), StandardCharsets.UTF_8)) {
-            properties.load(reader);
+        try (var files = Files.newDirectoryStream(RESOURCES, "messages*.properties")) {
+            for (var file : files) {
+                if (language.test(file.toString())) {
+                    try (var reader = Files.newBufferedReader(file)) {
+                        properties.load(reader);
+                    }
+                }
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

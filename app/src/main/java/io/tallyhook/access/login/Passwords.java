@@ -123,16 +123,22 @@ final class Passwords {
     }
 
     private static boolean common(String password, String username) {
-        var unmasked = password.replace('0', 'o')
-                .replace('@', 'a')
-                .replace('$', 's')
-                .replace('3', 'e')
-                .replace('!', 'i');
         boolean repetitive = password.chars().distinct().count() < 5;
         return repetitive
                 || COMMON.contains(letters(password))
-                || COMMON.contains(letters(unmasked))
+                || COMMON.contains(letters(unmasked(password)))
                 || letters(password).equals(letters(username));
+    }
+
+    /** Reads {@code p@ssw0rd2026!} as what it stands for. */
+    private static String unmasked(String password) {
+        return password.replaceFirst("[^\\p{L}]+$", "")
+                .replace('0', 'o')
+                .replace('@', 'a')
+                .replace('$', 's')
+                .replace('3', 'e')
+                .replace('1', 'i')
+                .replace('!', 'i');
     }
 
     private static String letters(String text) {

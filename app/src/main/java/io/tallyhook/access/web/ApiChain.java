@@ -21,6 +21,7 @@ import org.springframework.security.core.Authentication;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.intercept.AuthorizationFilter;
 import org.springframework.security.web.authentication.AnonymousAuthenticationFilter;
+import org.springframework.security.web.context.SecurityContextHolderFilter;
 
 /** The merchant API: by key only, without session; each call needs its scope, and each POST an Idempotency-Key. */
 @Configuration(proxyBeanMethods = false)
@@ -43,6 +44,7 @@ class ApiChain {
                 .exceptionHandling(errors -> errors.authenticationEntryPoint(
                                 (request, response, e) -> BearerKeys.askForKey(request, response))
                         .accessDeniedHandler((request, response, e) -> refuse(request, response)))
+                .addFilterBefore(new ApiFaults(), SecurityContextHolderFilter.class)
                 .addFilterBefore(new BearerKeys(keys), AnonymousAuthenticationFilter.class)
                 .addFilterAfter(new IdempotencyFilter(requests, ApiChain::keyId), AuthorizationFilter.class)
                 .build();
@@ -66,8 +68,12 @@ class ApiChain {
     }
 
     private static void refuse(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        var scope = required(request);
-        scope.map(Scope::text)
+        if (!(request.getUserPrincipal() instanceof ApiKeyLogin)) {
+            BearerKeys.askForKey(request, response);
+            return;
+        }
+        required(request)
+                .map(Scope::text)
                 .map(text -> new Problem(
                         HttpStatus.FORBIDDEN, "missing-scope", "This API key lacks the scope %s.".formatted(text)))
                 .orElseGet(() -> new Problem(HttpStatus.NOT_FOUND, "not-found", "There is no such call."))

@@ -27,7 +27,8 @@ final class AwayFromPage {
     }
 
     private static boolean sessionEnded(HttpServletRequest request) {
-        return request.getRequestedSessionId() != null && !request.isRequestedSessionIdValid();
+        return request.getAttribute(LongestSession.ENDED) != null
+                || (request.getRequestedSessionId() != null && !request.isRequestedSessionIdValid());
     }
 
     /** htmx would put a redirect's page into the middle of this one: it is told to load the whole page. */

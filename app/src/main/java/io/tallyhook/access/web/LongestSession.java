@@ -15,6 +15,9 @@ final class LongestSession extends OncePerRequestFilter {
 
     static final Duration LIFE = Duration.ofHours(12);
 
+    /** Tells the rest of the request that there was a session until now. */
+    static final String ENDED = LongestSession.class.getName() + ".ended";
+
     private final Clock clock;
 
     LongestSession(Clock clock) {
@@ -28,6 +31,7 @@ final class LongestSession extends OncePerRequestFilter {
         if (session != null
                 && Instant.ofEpochMilli(session.getCreationTime()).plus(LIFE).isBefore(clock.instant())) {
             session.invalidate();
+            request.setAttribute(ENDED, true);
         }
         chain.doFilter(request, response);
     }

@@ -98,7 +98,7 @@ class FirstAdministratorIntegrationTests {
     @Test
     void instancesThatStartTogetherMakeOneAdministrator() throws Exception {
         Callable<String> instance = () -> {
-            start("admin", "a long enough password");
+            run("admin", "a long enough password");
             return "";
         };
         try (var pool = Executors.newFixedThreadPool(8)) {
@@ -142,15 +142,19 @@ class FirstAdministratorIntegrationTests {
         var console = System.out;
         System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
         try {
-            var transaction = new TransactionTemplate(new JdbcTransactionManager(database));
-            new FirstAdministrator(administrators, encoder, transaction, clock, environment, username, password)
-                    .run(new DefaultApplicationArguments());
+            run(username, password);
         } finally {
             System.setOut(console);
         }
         return printed.toString(StandardCharsets.UTF_8).lines()
                 .filter(line -> line.startsWith("  ") || line.startsWith("=="))
                 .collect(java.util.stream.Collectors.joining("\n"));
+    }
+
+    private void run(String username, @Nullable String password) {
+        var transaction = new TransactionTemplate(new JdbcTransactionManager(database));
+        new FirstAdministrator(administrators, encoder, transaction, clock, environment, username, password)
+                .run(new DefaultApplicationArguments());
     }
 
     private static String oneTimeIn(String told) {

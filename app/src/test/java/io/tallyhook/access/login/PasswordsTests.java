@@ -24,7 +24,7 @@ class PasswordsTests {
         "administrator1, common",
         "qwertyuiop12, common",
         "letmein-12345, common",
-        "1q2w3e4r5t6y, ''",
+        "1q2w3e4r5t6y, common",
         "ada-20261123!, common",
         "correct horse battery, ''",
         "会员系统的密码不能太简单啊, ''",
