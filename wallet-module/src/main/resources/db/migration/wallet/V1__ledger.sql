@@ -21,6 +21,7 @@ INSERT INTO wallet.gl_account (gl_code, name, class, normal, mode, kept_per) VAL
   ('1012.04', 'Provider clearing Stripe',             'ASSET',     'DEBIT',  'APPENDED', 'CHANNEL'),
   ('1012.05', 'Provider clearing PayPal',             'ASSET',     'DEBIT',  'APPENDED', 'CHANNEL'),
   ('1012.06', 'Provider clearing Apple',              'ASSET',     'DEBIT',  'APPENDED', 'CHANNEL'),
+  ('1012.80', 'Provider clearing, others',            'ASSET',     'DEBIT',  'APPENDED', 'CHANNEL'),
   ('1012.90', 'Reconciliation differences',           'ASSET',     'DEBIT',  'APPENDED', 'PLATFORM'),
   ('1221.01', 'Receivable from user',                 'ASSET',     'DEBIT',  'STORED',   'USER'),
   ('2204.01', 'User principal, available',            'LIABILITY', 'CREDIT', 'STORED',   'USER'),
@@ -36,7 +37,7 @@ INSERT INTO wallet.gl_account (gl_code, name, class, normal, mode, kept_per) VAL
   ('6601.01', 'Goodwill and promotion cost',          'EXPENSE',   'DEBIT',  'APPENDED', 'PLATFORM'),
   ('6603.01', 'Provider fees',                        'EXPENSE',   'DEBIT',  'APPENDED', 'PLATFORM');
 
--- Which code a provider's clearing accounts belong to.
+-- Which code a provider's clearing accounts belong to; those of others belong to 1012.80.
 CREATE TABLE wallet.clearing_code (
   provider text PRIMARY KEY,
   gl_code  text NOT NULL REFERENCES wallet.gl_account

@@ -8,9 +8,10 @@ CREATE TABLE wallet.recharge_package (
   updated_at               timestamptz NOT NULL
 );
 
+-- Sorted by its number it is sorted by time, hence the byte-wise collation.
 CREATE TABLE wallet.recharge (
-  recharge_no              text        PRIMARY KEY CHECK (recharge_no ~ '^R[0-9A-Z]{26}$'),
-  user_id                  text        NOT NULL,
+  recharge_no              text        COLLATE "C" PRIMARY KEY CHECK (recharge_no ~ '^R[0-9A-Z]{26}$'),
+  user_id                  text        NOT NULL CHECK (user_id ~ '^[0-9A-Za-z_.@:-]{1,64}$'),
   shard                    smallint    NOT NULL CHECK (shard BETWEEN 0 AND 1023),
   amount                   bigint      NOT NULL CHECK (amount BETWEEN 1 AND 10000000000),
   bonus                    bigint      NOT NULL CHECK (bonus BETWEEN 0 AND 10000000000),
@@ -41,6 +42,13 @@ BEGIN
   RAISE EXCEPTION 'recharge % cannot go from % to %', OLD.recharge_no, OLD.state, NEW.state
     USING ERRCODE = 'check_violation';
 END $$;
+CREATE FUNCTION wallet.refuse_beginning() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'recharge % must begin as AWAITING_PAYMENT, not as %', NEW.recharge_no, NEW.state
+    USING ERRCODE = 'check_violation';
+END $$;
+CREATE TRIGGER recharge_beginning BEFORE INSERT ON wallet.recharge
+  FOR EACH ROW WHEN (NEW.state <> 'AWAITING_PAYMENT') EXECUTE FUNCTION wallet.refuse_beginning();
 CREATE TRIGGER recharge_transition BEFORE UPDATE OF state ON wallet.recharge
   FOR EACH ROW WHEN (OLD.state IS DISTINCT FROM NEW.state) EXECUTE FUNCTION wallet.refuse_transition();
 

@@ -1,7 +1,6 @@
 package io.tallyhook.wallet;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.tallyhook.payment.ConfirmedPayment;
@@ -9,20 +8,14 @@ import io.tallyhook.payment.Fulfilments;
 import io.tallyhook.payment.Money;
 import io.tallyhook.payment.Paging;
 import io.tallyhook.payment.PaymentsConfirmed;
-import io.tallyhook.payment.booking.Booking;
-import io.tallyhook.payment.booking.ConfirmPayments;
-import io.tallyhook.payment.provider.Claim;
-import io.tallyhook.payment.provider.Fact;
+import io.tallyhook.payment.booking.Outcome;
+import io.tallyhook.testing.Payer;
 import io.tallyhook.wallet.WalletEntry.Part;
-import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.springframework.dao.DataIntegrityViolationException;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 
 @WalletModuleTest
@@ -30,26 +23,23 @@ class CreditRechargesIntegrationTests {
 
     private final CreditRecharges creditRecharges;
     private final Fulfilments fulfilments;
-    private final ConfirmPayments confirmPayments;
+    private final Payer payer;
     private final Wallets wallets;
     private final TransactionTemplate transaction;
-    private final JdbcClient jdbc;
     private final Till till;
 
     CreditRechargesIntegrationTests(
             CreditRecharges creditRecharges,
             Fulfilments fulfilments,
-            ConfirmPayments confirmPayments,
+            Payer payer,
             Wallets wallets,
             TransactionTemplate transaction,
-            JdbcClient jdbc,
             Till till) {
         this.creditRecharges = creditRecharges;
         this.fulfilments = fulfilments;
-        this.confirmPayments = confirmPayments;
+        this.payer = payer;
         this.wallets = wallets;
         this.transaction = transaction;
-        this.jdbc = jdbc;
         this.till = till;
     }
 
@@ -57,20 +47,13 @@ class CreditRechargesIntegrationTests {
     void aConfirmedPaymentIsHeardAndCredited() {
         var user = till.newUser();
         var recharge = till.recharge(user, 10_000, 2_000);
-        var outTradeNo = till.pending(recharge);
+        var payment = wallets.pay(till.newRequest(), recharge.rechargeNo(), Payer.by("till"));
 
-        transaction.executeWithoutResult(status -> confirmPayments.book(
-                List.of(new Booking(
-                        "wechat",
-                        "main",
-                        new Claim(Map.of()),
-                        new Fact.Paid(
-                                outTradeNo, new Claim(Map.of()), "4200000001", Money.fen(10_000), Instant.now()))),
-                decisions -> {}));
+        assertThat(payer.pays(payment)).isEqualTo(Outcome.CONFIRMED);
 
         await().untilAsserted(() ->
                 assertThat(wallets.get(recharge.rechargeNo()).state()).isEqualTo(RechargeState.CREDITED));
-        assertThat(wallets.get(recharge.rechargeNo()).paidBy()).contains(outTradeNo);
+        assertThat(wallets.get(recharge.rechargeNo()).paidBy()).contains(payment.outTradeNo());
         assertThat(wallets.balance(user).principal()).isEqualTo(Money.fen(10_000));
         assertThat(wallets.balance(user).bonus()).isEqualTo(Money.fen(2_000));
         assertThat(wallets.proof().holds()).isTrue();
@@ -238,18 +221,6 @@ class CreditRechargesIntegrationTests {
             assertThat(wallets.balance(user).bonus()).isEqualTo(Money.fen(224));
         });
         assertThat(wallets.proof().invariants()).allMatch(Proof.Invariant::holds);
-    }
-
-    @Test
-    void theDatabaseRefusesStatesThatMayNotFollow() {
-        var recharge = till.recharge(till.newUser(), 500);
-        run(Till.confirmed(till.paid(recharge)));
-
-        assertThatThrownBy(() -> till.cancel(recharge)).isInstanceOf(DataIntegrityViolationException.class);
-        assertThatThrownBy(() -> jdbc.sql("UPDATE wallet.recharge SET amount = 1 WHERE recharge_no = ?")
-                        .param(recharge.rechargeNo())
-                        .update())
-                .isInstanceOf(DataIntegrityViolationException.class);
     }
 
     /** What the listener does, on this thread. */

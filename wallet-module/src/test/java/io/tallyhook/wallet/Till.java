@@ -5,6 +5,7 @@ import io.tallyhook.payment.Money;
 import io.tallyhook.payment.PaymentsConfirmed;
 import io.tallyhook.payment.RequestId;
 import io.tallyhook.payment.UserId;
+import io.tallyhook.testing.Payer;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -51,7 +52,8 @@ public class Till {
 
     /** A payment that awaits its callback. */
     public String pending(Recharge recharge) {
-        return pending(recharge, recharge.amount().minorUnits());
+        return wallets.pay(newRequest(), recharge.rechargeNo(), Payer.by("external"))
+                .outTradeNo();
     }
 
     /** A payment of an amount that no right way could have given it. */
@@ -61,7 +63,7 @@ public class Till {
                         INSERT INTO payment.payment
                           (out_trade_no, purpose, reference, user_id, shard, provider, account, method, description,
                            amount, currency, created_at)
-                        VALUES (?, 'RECHARGE', ?, ?, ?, 'wechat', 'main', 'external', 'Recharge', ?, 'CNY', now())
+                        VALUES (?, 'RECHARGE', ?, ?, ?, 'bank', 'main', 'external', 'Recharge', ?, 'CNY', now())
                         """)
                 .params(
                         outTradeNo,
@@ -92,7 +94,7 @@ public class Till {
                 recharge.userId().value(),
                 recharge.amount().minorUnits(),
                 "CNY",
-                "wechat",
+                "bank",
                 "main",
                 "T" + outTradeNo,
                 paidAt);

@@ -2,6 +2,8 @@ package io.tallyhook.wallet;
 
 import io.tallyhook.ModuleTestApplication;
 import io.tallyhook.testing.FreshDatabase;
+import io.tallyhook.testing.Payer;
+import io.tallyhook.testing.PlainBank;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
@@ -12,11 +14,11 @@ import org.springframework.modulith.test.ApplicationModuleTest;
 import org.springframework.modulith.test.ApplicationModuleTest.BootstrapMode;
 import org.springframework.test.context.ContextConfiguration;
 
-/** The module with payment and a database of its own. All its tests share one context, so each uses its own users. */
+/** The module with payment, a bank to pay at, and a database of its own. All its tests share one context, so each uses its own users. */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @ApplicationModuleTest(classes = ModuleTestApplication.class, mode = BootstrapMode.DIRECT_DEPENDENCIES)
 @ContextConfiguration(initializers = FreshDatabase.class)
 @AutoConfigureMockMvc
-@Import(Till.class)
+@Import({PlainBank.class, Payer.class, Till.class})
 public @interface WalletModuleTest {}

@@ -47,7 +47,6 @@ public class Ledger {
      *
      * @return where each is booked, in no particular order
      * @throws RequestConflict if a payment was credited before with other terms; nothing is booked then
-     * @throws IllegalArgumentException if the chart has no clearing account for a provider
      */
     @Transactional(propagation = Propagation.MANDATORY)
     public List<Booked> credit(Collection<Credit> recharges) {
@@ -94,10 +93,9 @@ public class Ledger {
                     return booked;
                 })
                 .list();
-        open.values().stream().findFirst().ifPresent(credit -> {
-            throw new IllegalArgumentException("The chart of accounts has no clearing account for the provider %s of %s"
-                    .formatted(credit.provider(), credit.outTradeNo()));
-        });
+        if (!open.isEmpty()) {
+            throw new IllegalStateException("The ledger neither books nor knows " + open.keySet());
+        }
         return found;
     }
 

@@ -7,9 +7,9 @@ WITH asked AS MATERIALIZED (
               :eventAts::timestamptz[])
     AS a (out_trade_no, sha256, reference, shard, user_id, principal, bonus, expires_after_days, provider, account, event_at)
   JOIN wallet.owner o USING (shard, user_id)
-  JOIN wallet.clearing_code c USING (provider)
+  LEFT JOIN wallet.clearing_code c USING (provider)
   JOIN wallet.account clearing
-    ON clearing.shard = 0 AND clearing.owner_id = 0 AND clearing.gl_code = c.gl_code
+    ON clearing.shard = 0 AND clearing.owner_id = 0 AND clearing.gl_code = coalesce(c.gl_code, '1012.80')
    AND clearing.channel = a.provider || '/' || a.account AND clearing.currency = 'CNY'
   JOIN wallet.account control
     ON control.shard = 0 AND control.owner_id = 0 AND control.gl_code = '2204.19'

@@ -22,10 +22,11 @@ WITH wallet_opened AS (
   FROM account_opened a JOIN wallet.gl_account g USING (gl_code)
 )
 INSERT INTO wallet.account (gl_code, channel)
-SELECT DISTINCT c.gl_code, b.provider || '/' || b.account
-FROM unnest(:providers::text[], :accounts::text[]) AS b (provider, account) JOIN wallet.clearing_code c USING (provider)
+SELECT DISTINCT coalesce(c.gl_code, '1012.80'), b.provider || '/' || b.account
+FROM unnest(:providers::text[], :accounts::text[]) AS b (provider, account)
+LEFT JOIN wallet.clearing_code c USING (provider)
 WHERE NOT EXISTS (SELECT FROM wallet.account a
-                  WHERE a.shard = 0 AND a.owner_id = 0 AND a.gl_code = c.gl_code
+                  WHERE a.shard = 0 AND a.owner_id = 0 AND a.gl_code = coalesce(c.gl_code, '1012.80')
                     AND a.channel = b.provider || '/' || b.account AND a.currency = 'CNY')
 ORDER BY 1, 2
 ON CONFLICT DO NOTHING

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tallyhook.wallet.ledger;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tallyhook.wallet.web;
+
+import org.jspecify.annotations.NullMarked;
