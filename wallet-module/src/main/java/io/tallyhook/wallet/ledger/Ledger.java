@@ -4,6 +4,8 @@ import io.tallyhook.payment.UserId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -64,10 +66,19 @@ public class Ledger {
         var booked = new ArrayList<>(jdbc.sql(CREDIT_RECHARGES)
                 .params(columns)
                 .param("now", Timestamp.from(clock.instant()))
-                .query((row, number) -> new Booked(row.getString(1), row.getLong(2), false))
+                .query(Ledger::fresh)
                 .list());
         if (booked.size() < batch.size()) {
             booked.addAll(replayed(batch, booked));
+        }
+        return booked;
+    }
+
+    private static Booked fresh(ResultSet row, int number) throws SQLException {
+        var booked = new Booked(row.getString("out_trade_no"), row.getLong("journal_id"), false);
+        if (!row.getBoolean("complete")) {
+            throw new IllegalStateException(
+                    "The wallet of %s has lost an account or its balance row".formatted(booked.requestKey()));
         }
         return booked;
     }

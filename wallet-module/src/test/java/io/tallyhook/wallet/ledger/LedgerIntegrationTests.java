@@ -179,6 +179,26 @@ class LedgerIntegrationTests {
     }
 
     @Test
+    void aWalletThatLostABalanceRowIsNotBookedByHalves() {
+        var damaged = newUser();
+        var sound = newUser();
+        credit(aCredit(newKey(), damaged, 100, 10));
+
+        transaction.executeWithoutResult(status -> {
+            jdbc.sql("""
+                            DELETE FROM wallet.account_balance WHERE account_id IN
+                              (SELECT account_id FROM wallet.account JOIN wallet.owner USING (owner_id)
+                               WHERE user_id = ? AND gl_code = '2204.11')
+                            """).param(damaged.value()).update();
+            assertThatThrownBy(() ->
+                            ledger.credit(List.of(aCredit(newKey(), sound, 1, 1), aCredit(newKey(), damaged, 100, 10))))
+                    .isInstanceOf(IllegalStateException.class);
+            status.setRollbackOnly();
+        });
+        assertThat(statements.balance(sound).principal()).isEqualTo(Money.fen(0));
+    }
+
+    @Test
     void whatIsNotMoneyOfOursIsRefused() {
         assertThatThrownBy(() -> aCredit(newKey(), newUser(), 0, 0)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> aCredit(newKey(), newUser(), -1, 0)).isInstanceOf(IllegalArgumentException.class);
