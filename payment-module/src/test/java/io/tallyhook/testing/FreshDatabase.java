@@ -4,7 +4,9 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.SQLException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.springframework.boot.SpringApplication;
 import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -19,8 +21,15 @@ public class FreshDatabase implements ApplicationContextInitializer<Configurable
 
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
+    /** Whether the server is stopped by Spring, after its contexts, rather than by a hook of its own. */
+    private static final AtomicBoolean OUTLIVES_CONTEXTS = new AtomicBoolean();
+
     @Override
     public void initialize(ConfigurableApplicationContext context) {
+        if (System.getProperty("tallyhook.test.jdbc-url") == null && OUTLIVES_CONTEXTS.compareAndSet(false, true)) {
+            // A connection pool that finds its server gone waits half a minute for it, at the end of every run.
+            SpringApplication.getShutdownHandlers().add(Server::stop);
+        }
         TestPropertyValues.of(
                         "spring.datasource.url=" + create(),
                         "spring.datasource.username=postgres",
@@ -58,15 +67,31 @@ public class FreshDatabase implements ApplicationContextInitializer<Configurable
         static final EmbeddedPostgres EMBEDDED = start();
 
         private static EmbeddedPostgres start() {
+            Runtime.getRuntime().addShutdownHook(new Thread(Server::stopUnlessContextsNeedIt));
             try {
                 return EmbeddedPostgres.builder()
                         // The library starts it with both off, and the application refuses such a server.
                         .setServerConfig("fsync", "on")
                         .setServerConfig("synchronous_commit", "on")
                         .setServerConfig("max_connections", "300")
+                        .setRegisterShutdownHook(false)
                         .start();
             } catch (IOException e) {
                 throw new UncheckedIOException("The embedded PostgreSQL does not start", e);
+            }
+        }
+
+        static void stopUnlessContextsNeedIt() {
+            if (!OUTLIVES_CONTEXTS.get()) {
+                stop();
+            }
+        }
+
+        static void stop() {
+            try {
+                EMBEDDED.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException("The embedded PostgreSQL does not stop", e);
             }
         }
     }

@@ -23,8 +23,8 @@ class CountFigures {
     static final int MOST_DELIVERIES = 10_000;
 
     /** The outcomes that have an index of their own, so that a few among millions are found. */
-    private static final Set<Outcome> TROUBLED = Set.of(
-            Outcome.LATE, Outcome.MISMATCH, Outcome.UNKNOWN_PAYMENT, Outcome.REJECTED, Outcome.REFUND_FAILED);
+    private static final Set<Outcome> TROUBLED =
+            Set.of(Outcome.LATE, Outcome.MISMATCH, Outcome.UNKNOWN_PAYMENT, Outcome.REJECTED, Outcome.REFUND_FAILED);
 
     private final JdbcClient jdbc;
 
