@@ -3,6 +3,8 @@ package io.tallyhook.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.tallyhook.membership.Memberships;
+import io.tallyhook.membership.Plan;
 import io.tallyhook.orders.OrderItem;
 import io.tallyhook.orders.Orders;
 import io.tallyhook.payment.FulfilmentState;
@@ -21,6 +23,8 @@ import io.tallyhook.payment.provider.wechat.WeChatAccountSource;
 import io.tallyhook.testing.AlipayNotification;
 import io.tallyhook.testing.TestAccounts;
 import io.tallyhook.testing.WeChatNotification;
+import io.tallyhook.wallet.RechargePackage;
+import io.tallyhook.wallet.Wallets;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -30,6 +34,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
@@ -41,13 +46,24 @@ class Day {
     private final HttpClient http = HttpClient.newHttpClient();
     private final Environment environment;
     private final Orders orders;
+    private final Wallets wallets;
+    private final Memberships memberships;
     private final Payments payments;
     private final Callbacks callbacks;
     private final Clock clock;
 
-    Day(Environment environment, Orders orders, Payments payments, Callbacks callbacks, Clock clock) {
+    Day(
+            Environment environment,
+            Orders orders,
+            Wallets wallets,
+            Memberships memberships,
+            Payments payments,
+            Callbacks callbacks,
+            Clock clock) {
         this.environment = environment;
         this.orders = orders;
+        this.wallets = wallets;
+        this.memberships = memberships;
         this.payments = payments;
         this.callbacks = callbacks;
         this.clock = clock;
@@ -83,15 +99,48 @@ class Day {
         return orders.pay(RequestId.fresh(clock), order.orderNo(), at(provider));
     }
 
+    /** A second attempt to pay the same order, at Alipay. */
+    Payment again(Payment first) {
+        return orders.pay(RequestId.fresh(clock), first.reference(), at("alipay"));
+    }
+
+    void parked(Payment payment) {
+        await().atMost(Duration.ofSeconds(20)).until(() -> now(payment).fulfilment() == FulfilmentState.PARKED);
+    }
+
     static PaymentRequest.Channel at(String provider) {
         return new PaymentRequest.Channel(provider, "main", "external", null, Map.of());
+    }
+
+    /** Somebody is about to recharge by a package of 100 yuan that gives 8 on top. */
+    Payment recharging(String userId) {
+        wallets.put(new RechargePackage("P100", Money.fen(10_000), Money.fen(800), Optional.empty(), true));
+        var recharge = wallets.recharge(RequestId.fresh(clock), new UserId(userId), "P100");
+        return wallets.pay(RequestId.fresh(clock), recharge.rechargeNo(), at("wechat"));
+    }
+
+    /** Somebody is about to buy a year of membership. */
+    Payment buyingMembership(String userId) {
+        memberships.put(new Plan("YEAR", "Year", Money.fen(29_800), 365, true));
+        var purchase = memberships.buy(RequestId.fresh(clock), new UserId(userId), "YEAR");
+        return memberships.pay(RequestId.fresh(clock), purchase.purchaseNo(), at("alipay"));
+    }
+
+    /** The payer pays what he should, and it is handed out. */
+    Payment pays(Payment payment) {
+        var fen = payment.amount().minorUnits();
+        if (payment.provider().equals("alipay")) {
+            arrives(AlipayNotification.paid(payment.outTradeNo(), fen));
+        } else {
+            arrives(WeChatNotification.paid(payment.outTradeNo(), fen));
+        }
+        return fulfilled(payment);
     }
 
     /** Somebody ordered, WeChat Pay has confirmed it, and the order is paid. */
     Payment paid(String userId, long fen) {
         var payment = ordered(userId, "wechat", fen);
-        arrives(WeChatNotification.paid(payment.outTradeNo(), fen));
-        return fulfilled(payment);
+        return pays(payment);
     }
 
     Payment fulfilled(Payment payment) {

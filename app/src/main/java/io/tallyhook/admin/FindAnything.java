@@ -1,0 +1,118 @@
+package io.tallyhook.admin;
+
+import io.tallyhook.membership.Memberships;
+import io.tallyhook.membership.PurchaseFilter;
+import io.tallyhook.orders.OrderFilter;
+import io.tallyhook.orders.Orders;
+import io.tallyhook.payment.Page;
+import io.tallyhook.payment.Paging;
+import io.tallyhook.payment.Payment;
+import io.tallyhook.payment.PaymentFilter;
+import io.tallyhook.payment.Payments;
+import io.tallyhook.payment.UserId;
+import io.tallyhook.payment.callback.CallbackFilter;
+import io.tallyhook.payment.callback.Callbacks;
+import io.tallyhook.wallet.Wallets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.springframework.stereotype.Component;
+import org.springframework.web.util.UriComponentsBuilder;
+
+/** Finds whatever has exactly this number, or everything of the user with this name. */
+@Component
+class FindAnything {
+
+    private static final Paging FEW = new Paging(10, null);
+    private static final Paging ONE = new Paging(1, null);
+
+    private final Payments payments;
+    private final Callbacks callbacks;
+    private final Orders orders;
+    private final Wallets wallets;
+    private final Memberships memberships;
+
+    FindAnything(Payments payments, Callbacks callbacks, Orders orders, Wallets wallets, Memberships memberships) {
+        this.payments = payments;
+        this.callbacks = callbacks;
+        this.orders = orders;
+        this.wallets = wallets;
+        this.memberships = memberships;
+    }
+
+    /**
+     * Something that was found.
+     *
+     * @param kind such as {@code payment}; {@code hit.<kind>} in the message bundles
+     * @param path its page
+     */
+    record Hit(String kind, String name, String path) {
+
+        static Hit of(String kind, String name, String... steps) {
+            var path = UriComponentsBuilder.fromPath("/admin").pathSegment(steps);
+            return new Hit(kind, name, path.encode().build().toUriString());
+        }
+
+        static Hit list(String kind, String name, String list, String field) {
+            var path = UriComponentsBuilder.fromPath("/admin")
+                    .pathSegment(list)
+                    .queryParam(field, "{value}")
+                    .encode()
+                    .buildAndExpand(name);
+            return new Hit(kind, name, path.toUriString());
+        }
+    }
+
+    List<Hit> find(String wanted) {
+        var hits = new ArrayList<Hit>();
+        payments(wanted).items().forEach(found ->
+                hits.add(Hit.of("payment", found.outTradeNo(), "payments", found.outTradeNo())));
+        orders.find(wanted).ifPresent(found -> hits.add(Hit.of("order", wanted, "orders", wanted)));
+        wallets.find(wanted).ifPresent(found -> hits.add(
+                Hit.of("recharge", wanted, "wallets", found.userId().value())));
+        memberships.findPurchase(wanted).ifPresent(found -> hits.add(
+                Hit.of("purchase", wanted, "memberships", found.userId().value())));
+        if (hits.isEmpty()) {
+            callbacks(wanted, hits);
+        }
+        if (wanted.matches(UserId.PATTERN)) {
+            user(new UserId(wanted), hits);
+        }
+        return hits;
+    }
+
+    private Page<Payment> payments(String number) {
+        return payments.search(
+                new PaymentFilter(number, null, null, null, null, null, null, null, null), FEW);
+    }
+
+    /** A delivery about a payment that does not exist, or a notification by its own id. */
+    private void callbacks(String wanted, List<Hit> hits) {
+        var found = callbacks
+                .search(new CallbackFilter(wanted, null, Set.of(), null, null, null), FEW)
+                .items();
+        if (found.size() == 1) {
+            var id = found.getFirst().callbackId().toString();
+            hits.add(Hit.of("callback", wanted, "callbacks", id));
+        } else if (!found.isEmpty()) {
+            hits.add(Hit.list("callbacks", wanted, "callbacks", "number"));
+        }
+    }
+
+    private void user(UserId user, List<Hit> hits) {
+        var name = user.value();
+        var bought = new PaymentFilter(null, null, null, null, null, name, null, null, null);
+        if (!payments.search(bought, ONE).items().isEmpty()) {
+            hits.add(Hit.list("user.payments", name, "payments", "user"));
+        }
+        if (!orders.search(new OrderFilter(null, name), ONE).items().isEmpty()) {
+            hits.add(Hit.list("user.orders", name, "orders", "user"));
+        }
+        if (!wallets.recharges(user, ONE).items().isEmpty()) {
+            hits.add(Hit.of("user.wallet", name, "wallets", name));
+        }
+        if (!memberships.purchases(new PurchaseFilter(null, name, null), ONE).items().isEmpty()) {
+            hits.add(Hit.of("user.membership", name, "memberships", name));
+        }
+    }
+}

@@ -1,0 +1,173 @@
+package io.tallyhook.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tallyhook.orders.Orders;
+import io.tallyhook.payment.PaymentState;
+import io.tallyhook.payment.Payments;
+import io.tallyhook.testing.AlipayNotification;
+import io.tallyhook.testing.Browser;
+import io.tallyhook.testing.WeChatNotification;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** A person at the admin pages, in Chromium. */
+@AdminTest
+class AdminBrowserTests {
+
+    private final Day day;
+    private final Payments payments;
+    private final JdbcClient jdbc;
+
+    AdminBrowserTests(Day day, Payments payments, JdbcClient jdbc) {
+        this.day = day;
+        this.payments = payments;
+        this.jdbc = jdbc;
+    }
+
+    @Test
+    void aPersonWalksFromTheListToADeliveryToADryRunToAReplay() {
+        var early = "P0OPENED2LATE";
+        openedTooLate(early);
+        var browser = login();
+
+        browser.open("/admin/callbacks").type("#number", early).arriveAt("number=" + early);
+        browser.read("Unknown payment").keys(org.openqa.selenium.Keys.TAB);
+        browser.press("table[data-rows] tbody tr td:last-child").arriveAt("/admin/callbacks/");
+        browser.read("there was no payment with this number when it arrived");
+        browser.press("a[href$='/replay']").read("Then this is handed out");
+        browser.press("button[data-dialog=replay]").read("Run this delivery again?");
+        assertThat(payments.get(early).state()).isEqualTo(PaymentState.PENDING);
+
+        browser.press("dialog[open] button[type=submit]").read("Done: the payment is booked as paid");
+        browser.read("ran a delivery again");
+        assertThat(payments.get(early).state()).isEqualTo(PaymentState.PAID);
+    }
+
+    @Test
+    void theKeyboardWalksOverTheRowsAndOpensOne() {
+        day.paid("user-keys", 1500);
+        day.paid("user-keys", 1600);
+        var browser = login().open("/admin/callbacks").see("table[data-rows]");
+
+        browser.keys("j").keys("j").keys("k").enter();
+
+        browser.arriveAt("/admin/callbacks/").read("What it was held against");
+    }
+
+    @Test
+    void theLiveTailSaysHowManyAreNewAndMovesNothing() {
+        var payment = day.paid("user-tail", 1700);
+        var browser = login().open("/admin/callbacks?number=" + payment.outTradeNo());
+        int before = browser.count("table[data-rows] tbody tr");
+
+        browser.press("input[data-live]");
+        day.arrives(WeChatNotification.paid(payment.outTradeNo(), 1700));
+
+        browser.read("1 new");
+        assertThat(browser.count("table[data-rows] tbody tr")).isEqualTo(before);
+        browser.press("#newer a").read("Duplicate");
+        browser.press("input[data-live]");
+    }
+
+    @Test
+    void everyPageCanBeUsedByEverybodyInBothLanguagesAndOnAPhone() {
+        var pages = aDay();
+        var browser = login();
+        var barriers = new ArrayList<String>();
+        for (var language : new String[] {"en", "zh-CN"}) {
+            browser.open("/admin?lang=" + language);
+            pages.forEach((name, path) -> {
+                browser.size(1280, 900).open(path).see("main h1").picture(name + "-" + language);
+                barriers.addAll(browser.barriers());
+                assertThat(browser.text()).as(path).doesNotContain("??");
+                browser.size(390, 844).picture(name + "-" + language + "-phone");
+                assertThat(browser.widerThanWindow()).as("%s at 390 px", path).isFalse();
+            });
+        }
+        assertThat(barriers).isEmpty();
+    }
+
+    /** A day with everything on it. @return pages to look at, by name */
+    private Map<String, String> aDay() {
+        openedTooLate("P0OPENED2LATE2");
+        var order = day.pays(day.ordered("li-hua-1988", "wechat", 12_900, "青瓷茶壶 Celadon tea pot"));
+        var member = day.pays(day.buyingMembership("li-hua-1988"));
+        day.pays(day.buyingMembership("li-hua-1988"));
+        var recharge = day.pays(day.recharging("li-hua-1988"));
+        day.arrives(WeChatNotification.paid(order.outTradeNo(), 12_900));
+        day.arrives(AlipayNotification.paid(member.outTradeNo(), 29_800).tradeStatus("TRADE_FINISHED"));
+        var wrongAmount = day.arrives(
+                AlipayNotification.paid(day.ordered("wang-5", "alipay", 4_990).outTradeNo(), 4_090));
+        var rejected =
+                day.arrives(WeChatNotification.paid("P0NOBODY", 1).tampered());
+        day.arrives(WeChatNotification.paid("P0NOBODY", 1).at(Instant.now().minus(Duration.ofHours(2))));
+        day.arrives(WeChatNotification.refunded(recharge.outTradeNo(), "RF20260131-1", 2_000, 10_000));
+        var parked = surplus();
+        var early = jdbc.sql("SELECT id::text FROM payment.callback WHERE out_trade_no = :number LIMIT 1")
+                .param("number", "P0OPENED2LATE2")
+                .query((row, number) -> row.getString(1))
+                .single();
+        var genuine = jdbc.sql("SELECT id::text FROM payment.callback WHERE out_trade_no = :number AND outcome = 'CONFIRMED'")
+                .param("number", order.outTradeNo())
+                .query((row, number) -> row.getString(1))
+                .single();
+
+        var pages = new LinkedHashMap<String, String>();
+        pages.put("overview", "/admin");
+        pages.put("callbacks", "/admin/callbacks");
+        pages.put("callbacks-filtered", "/admin/callbacks?outcome=MISMATCH&outcome=REJECTED&time=custom");
+        pages.put("callbacks-none", "/admin/callbacks?number=nothing-has-this");
+        pages.put("callback-confirmed", "/admin/callbacks/" + genuine);
+        pages.put("callback-mismatch", "/admin/callbacks/" + wrongAmount.callbackId());
+        pages.put("callback-rejected", "/admin/callbacks/" + rejected.callbackId());
+        pages.put("replay", "/admin/callbacks/" + early + "/replay");
+        pages.put("replay-nothing", "/admin/callbacks/" + wrongAmount.callbackId() + "/replay");
+        pages.put("payments", "/admin/payments");
+        pages.put("payment", "/admin/payments/" + recharge.outTradeNo());
+        pages.put("payment-parked", "/admin/payments/" + parked);
+        pages.put("orders", "/admin/orders");
+        pages.put("order", "/admin/orders/" + order.reference());
+        pages.put("wallets", "/admin/wallets");
+        pages.put("wallet", "/admin/wallets/li-hua-1988");
+        pages.put("memberships", "/admin/memberships");
+        pages.put("membership", "/admin/memberships/li-hua-1988");
+        pages.put("search", "/admin/search?q=li-hua-1988");
+        pages.put("search-none", "/admin/search?q=nothing-has-this");
+        pages.put("not-there", "/admin/payments/P0-NOT-THERE");
+        return pages;
+    }
+
+    /** An order that is paid twice: the second payment waits for a person. */
+    private String surplus() {
+        var first = day.ordered("zhao-min", "wechat", 8_800);
+        var second = day.again(first);
+        day.pays(first);
+        day.arrives(AlipayNotification.paid(second.outTradeNo(), 8_800));
+        day.parked(second);
+        return second.outTradeNo();
+    }
+
+    /** A genuine delivery that found no payment; the payment is there now. */
+    private void openedTooLate(String outTradeNo) {
+        day.arrives(WeChatNotification.paid(outTradeNo, 6_600));
+        jdbc.sql("""
+                        INSERT INTO payment.payment (out_trade_no, purpose, reference, user_id, shard, provider, account,
+                                                     method, description, amount, currency, created_at)
+                        VALUES (:number, :purpose, 'O0EARLY', 'user-early', 1, 'wechat', 'main', 'external', 'Tea', 6600,
+                                'CNY', now())
+                        """)
+                .param("number", outTradeNo)
+                .param("purpose", Orders.GOODS.code())
+                .update();
+    }
+
+    private Browser login() {
+        return Browser.at(day.port()).login(AdminTest.USERNAME, AdminTest.PASSWORD);
+    }
+}
