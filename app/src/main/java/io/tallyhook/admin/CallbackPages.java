@@ -37,7 +37,7 @@ class CallbackPages {
 
     @GetMapping
     String list(
-            @ModelAttribute("query") CallbackQuery query,
+            @ModelAttribute("asked") CallbackQuery query,
             @RequestParam(required = false) @Nullable String cursor,
             Model model) {
         var page = callbacks.search(query.filter(clock), Paging.of(null, cursor));
@@ -53,7 +53,7 @@ class CallbackPages {
     /** How many deliveries have come in on top of a list: what the page asks for every few seconds. */
     @GetMapping("/newer")
     String newer(
-            @ModelAttribute("query") CallbackQuery query,
+            @ModelAttribute("asked") CallbackQuery query,
             @RequestParam Instant since,
             @RequestParam(defaultValue = "") String last,
             Model model) {

@@ -27,7 +27,7 @@ class OrderPages {
 
     @GetMapping
     String list(
-            @ModelAttribute("query") OrderQuery query,
+            @ModelAttribute("asked") OrderQuery query,
             @RequestParam(required = false) @Nullable String cursor,
             Model model) {
         model.addAttribute("page", page(query, Paging.of(null, cursor)));

@@ -62,7 +62,7 @@ class PaymentPages {
 
     @GetMapping
     String list(
-            @ModelAttribute("query") PaymentQuery query,
+            @ModelAttribute("asked") PaymentQuery query,
             @RequestParam(required = false) @Nullable String cursor,
             Model model) {
         model.addAttribute("page", payments.search(query.filter(clock), Paging.of(null, cursor)));

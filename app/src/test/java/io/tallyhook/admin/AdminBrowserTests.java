@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.openqa.selenium.Keys;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** A person at the admin pages, in Chromium. */
@@ -37,7 +38,7 @@ class AdminBrowserTests {
         var browser = login();
 
         browser.open("/admin/callbacks").type("#number", early).arriveAt("number=" + early);
-        browser.read("Unknown payment").keys(org.openqa.selenium.Keys.TAB);
+        browser.read("Unknown payment").keys(Keys.TAB);
         browser.press("table[data-rows] tbody tr td:last-child").arriveAt("/admin/callbacks/");
         browser.read("there was no payment with this number when it arrived");
         browser.press("a[href$='/replay']").read("Then this is handed out");

@@ -16,6 +16,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import io.tallyhook.payment.provider.Rejection;
+import io.tallyhook.payment.provider.Check;
+import io.tallyhook.payment.ParkingReason;
+import io.tallyhook.payment.callback.CallbackFilter;
+import io.tallyhook.payment.Paging;
+import java.util.regex.Pattern;
+import java.net.URI;
+import java.io.UnsupportedEncodingException;
+import java.util.ArrayList;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
@@ -194,7 +204,7 @@ class CallbackPagesIntegrationTests {
         assertThat(asked).hasStatus3xxRedirection();
         var shown = http.get()
                 .uri(page)
-                .flashAttrs(asked.getMvcResult().getFlashMap())
+                .cookie(Objects.requireNonNull(asked.getResponse().getCookie("tallyhook")))
                 .with(user("mei").roles("ADMIN"))
                 .exchange();
         assertThat(shown).bodyText().contains("oSECRET-OPENID-OF-SOMEBODY", "recorded with your name");
@@ -266,18 +276,18 @@ class CallbackPagesIntegrationTests {
 
     @Test
     void everyOutcomeAndEveryRejectionHasWordsInBothLanguages() {
-        var keys = new java.util.ArrayList<String>();
+        var keys = new ArrayList<String>();
         for (var outcome : Outcome.values()) {
             keys.addAll(List.of("outcome." + outcome, "replay." + outcome, "badge.outcome." + outcome));
             keys.add("replayed." + (outcome.changedSomething() ? "changed." : "unchanged.") + outcome);
         }
-        for (var rejection : io.tallyhook.payment.provider.Rejection.values()) {
+        for (var rejection : Rejection.values()) {
             keys.addAll(List.of("rejection." + rejection, "rejection." + rejection + ".text"));
         }
-        for (var check : io.tallyhook.payment.provider.Check.values()) {
+        for (var check : Check.values()) {
             keys.addAll(List.of("check." + check, "check." + check + ".text"));
         }
-        for (var reason : io.tallyhook.payment.ParkingReason.values()) {
+        for (var reason : ParkingReason.values()) {
             keys.addAll(List.of("parking." + reason, "parking." + reason + ".text"));
         }
         for (var bundle : List.of("/messages.properties", "/messages_zh_CN.properties")) {
@@ -306,8 +316,8 @@ class CallbackPagesIntegrationTests {
     private CallbackLine newest(String outTradeNo) {
         return callbacks
                 .search(
-                        io.tallyhook.payment.callback.CallbackFilter.of(outTradeNo),
-                        new io.tallyhook.payment.Paging(1, null))
+                        CallbackFilter.of(outTradeNo),
+                        new Paging(1, null))
                 .items()
                 .getFirst();
     }
@@ -346,13 +356,13 @@ class CallbackPagesIntegrationTests {
     }
 
     private static String cursorIn(String page) {
-        var cursor = java.util.regex.Pattern.compile("cursor=([0-9a-f-]{36})").matcher(page);
+        var cursor = Pattern.compile("cursor=([0-9a-f-]{36})").matcher(page);
         assertThat(cursor.find()).isTrue();
         return cursor.group(1);
     }
 
     private MvcTestResult get(String uri) {
-        return http.get().uri(java.net.URI.create(uri)).with(user("mei").roles("ADMIN")).exchange();
+        return http.get().uri(URI.create(uri)).with(user("mei").roles("ADMIN")).exchange();
     }
 
     private MvcTestResult post(String uri) {
@@ -366,7 +376,7 @@ class CallbackPagesIntegrationTests {
     private static String text(MvcTestResult result) {
         try {
             return result.getResponse().getContentAsString();
-        } catch (java.io.UnsupportedEncodingException e) {
+        } catch (UnsupportedEncodingException e) {
             throw new IllegalStateException(e);
         }
     }
