@@ -62,8 +62,7 @@ class Checkout {
                 Map.of("provider", provider.id(), "account", ACCOUNT, "method", method(provider, orderedBy)));
         var outTradeNo = payment.path("outTradeNo").asString("");
         var amount = payment.path("amount").asLong(0);
-        purchases.add(new Purchase(
-                user, kind, number, title, amount, provider.id(), outTradeNo, clock.instant()));
+        purchases.add(new Purchase(user, kind, number, title, amount, provider.id(), outTradeNo, clock.instant()));
         arrange(payment, provider, outTradeNo, amount, orderedBy);
         return outTradeNo;
     }
@@ -72,22 +71,33 @@ class Checkout {
             JsonNode payment, SimulatedProvider provider, String outTradeNo, long amount, OrderedBy orderedBy) {
         switch (orderedBy) {
             case SHOP -> simulator.orderByHand(provider, outTradeNo, Money.fen(amount));
-            case PAGE -> payment.path("payParams").valueStream()
-                    .map(value -> value.asString(""))
-                    .filter(value -> value.startsWith(simulator.alipayGateway().toString()))
-                    .forEach(browser::follow);
+            case PAGE ->
+                payment.path("payParams")
+                        .valueStream()
+                        .map(value -> value.asString(""))
+                        .filter(value ->
+                                value.startsWith(simulator.alipayGateway().toString()))
+                        .forEach(browser::follow);
             case TALLYHOOK -> {}
         }
     }
 
     private static Map<String, ?> request(String user, Offer offer, String title, int quantity) {
         return switch (offer.kind()) {
-            case GOODS -> Map.of(
-                    "userId",
-                    user,
-                    "items",
-                    List.of(Map.of(
-                            "sku", offer.code(), "name", title, "quantity", quantity, "unitAmount", offer.amount())));
+            case GOODS ->
+                Map.of(
+                        "userId",
+                        user,
+                        "items",
+                        List.of(Map.of(
+                                "sku",
+                                offer.code(),
+                                "name",
+                                title,
+                                "quantity",
+                                quantity,
+                                "unitAmount",
+                                offer.amount())));
             case RECHARGE -> Map.of("userId", user, "packageCode", offer.code());
             case MEMBERSHIP -> Map.of("userId", user, "planCode", offer.code());
         };

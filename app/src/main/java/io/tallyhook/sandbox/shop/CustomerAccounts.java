@@ -23,7 +23,12 @@ class CustomerAccounts {
      * @param amount in fen, as the customer sees it
      * @param balance of that part after the line, in fen
      */
-    record WalletLine(String kind, String part, long amount, long balance, @Nullable Instant at) {}
+    record WalletLine(
+            String kind,
+            String part,
+            long amount,
+            long balance,
+            @Nullable Instant at) {}
 
     /** @param principal and bonus in fen */
     record Account(

@@ -1,11 +1,11 @@
 package io.tallyhook.sandbox.shop;
 
 import io.tallyhook.sandbox.OwnAddress;
+import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.net.http.HttpClient;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.http.HttpHeaders;
@@ -73,8 +73,8 @@ class MerchantApi {
         if (method.equals(HttpMethod.POST)) {
             request.header("Idempotency-Key", UUID.randomUUID().toString());
         }
-        body.ifPresent(content ->
-                request.contentType(MediaType.APPLICATION_JSON).body(JSON.writeValueAsBytes(content)));
+        body.ifPresent(
+                content -> request.contentType(MediaType.APPLICATION_JSON).body(JSON.writeValueAsBytes(content)));
         try {
             return request.exchangeForRequiredValue((sent, answer) -> {
                 var status = answer.getStatusCode();

@@ -44,7 +44,8 @@ class PayerPagesController {
 
     @GetMapping
     String page(@PathVariable String provider, @PathVariable String outTradeNo, Model model) {
-        var order = simulator.open(provider(provider), outTradeNo)
+        var order = simulator
+                .open(provider(provider), outTradeNo)
                 .orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
         model.addAttribute("order", order);
         model.addAttribute(
@@ -55,7 +56,8 @@ class PayerPagesController {
     @GetMapping(path = "/qr.svg", produces = "image/svg+xml")
     @ResponseBody
     String code(@PathVariable String provider, @PathVariable String outTradeNo) {
-        return QrCode.svg(address.publicUrl("/sandbox/pay/%s/%s".formatted(provider(provider).id(), outTradeNo))
+        return QrCode.svg(address.publicUrl(
+                        "/sandbox/pay/%s/%s".formatted(provider(provider).id(), outTradeNo))
                 .toString());
     }
 
@@ -66,20 +68,22 @@ class PayerPagesController {
     }
 
     @PostMapping("/misbehave")
-    String misbehave(
-            @PathVariable String provider, @PathVariable String outTradeNo, @RequestParam Misbehaviour what) {
+    String misbehave(@PathVariable String provider, @PathVariable String outTradeNo, @RequestParam Misbehaviour what) {
         return next(outTradeNo, misbehaves(provider(provider), outTradeNo, what) ? Done.MISBEHAVED : Done.NOT_POSSIBLE);
     }
 
     private boolean misbehaves(SimulatedProvider provider, String outTradeNo, Misbehaviour what) {
-        if (what == Misbehaviour.LATE && isOpen(provider, outTradeNo) && payments.progress(outTradeNo).isPresent()) {
+        if (what == Misbehaviour.LATE
+                && isOpen(provider, outTradeNo)
+                && payments.progress(outTradeNo).isPresent()) {
             payments.close(outTradeNo);
         }
         return simulator.misbehave(provider, outTradeNo, what);
     }
 
     private boolean isOpen(SimulatedProvider provider, String outTradeNo) {
-        return simulator.order(provider, outTradeNo)
+        return simulator
+                .order(provider, outTradeNo)
                 .filter(order -> order.state() == SimulatedOrder.State.NOT_PAID)
                 .isPresent();
     }

@@ -53,14 +53,18 @@ class Payments {
 
     private Progress.Got got(JsonNode payment) {
         return switch (text(payment, "purpose")) {
-            case "GOODS" -> new Progress.Got(
-                    text(api.get("/orders/" + text(payment, "reference")), "state"), 0, 0, null);
+            case "GOODS" ->
+                new Progress.Got(text(api.get("/orders/" + text(payment, "reference")), "state"), 0, 0, null);
             case "RECHARGE" -> {
                 var wallet = api.get("/wallets/" + text(payment, "userId"));
-                yield new Progress.Got("", wallet.path("principal").asLong(0), wallet.path("bonus").asLong(0), null);
+                yield new Progress.Got(
+                        "",
+                        wallet.path("principal").asLong(0),
+                        wallet.path("bonus").asLong(0),
+                        null);
             }
-            default -> new Progress.Got(
-                    "", 0, 0, time(api.get("/memberships/" + text(payment, "userId")), "expiresAt"));
+            default ->
+                new Progress.Got("", 0, 0, time(api.get("/memberships/" + text(payment, "userId")), "expiresAt"));
         };
     }
 

@@ -37,7 +37,11 @@ record Progress(
      * @param principal and bonus of the wallet, in fen
      * @param until when the membership ends
      */
-    record Got(String orderState, long principal, long bonus, @Nullable Instant until) {}
+    record Got(
+            String orderState,
+            long principal,
+            long bonus,
+            @Nullable Instant until) {}
 
     boolean paid() {
         return !state.equals("PENDING") && !state.equals("CLOSED");

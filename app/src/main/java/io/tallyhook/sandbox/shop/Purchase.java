@@ -9,7 +9,14 @@ import java.time.Instant;
  * @param amount in fen
  */
 record Purchase(
-        String user, Kind kind, String number, String title, long amount, String provider, String outTradeNo, Instant at) {
+        String user,
+        Kind kind,
+        String number,
+        String title,
+        long amount,
+        String provider,
+        String outTradeNo,
+        Instant at) {
 
     /** What can be bought, and where the merchant API keeps it. */
     enum Kind {

@@ -14,12 +14,11 @@ final class QrCode {
 
     static String svg(String text) {
         try {
-            var modules = new QRCodeWriter()
-                    .encode(text, BarcodeFormat.QR_CODE, 0, 0, Map.of(EncodeHintType.MARGIN, 2));
+            var modules =
+                    new QRCodeWriter().encode(text, BarcodeFormat.QR_CODE, 0, 0, Map.of(EncodeHintType.MARGIN, 2));
             return """
                     <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %1$d %1$d" shape-rendering="crispEdges">\
-                    <path fill="#fff" d="M0 0h%1$dv%1$dH0z"/><path fill="#111827" d="%2$s"/></svg>"""
-                    .formatted(modules.getWidth(), path(modules));
+                    <path fill="#fff" d="M0 0h%1$dv%1$dH0z"/><path fill="#111827" d="%2$s"/></svg>""".formatted(modules.getWidth(), path(modules));
         } catch (WriterException e) {
             throw new IllegalArgumentException("No QR code can hold this text", e);
         }

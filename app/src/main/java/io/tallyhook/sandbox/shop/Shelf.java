@@ -68,12 +68,11 @@ class Shelf {
     }
 
     Optional<Offer> find(Purchase.Kind kind, String code) {
-        var offers =
-                switch (kind) {
-                    case GOODS -> articles();
-                    case RECHARGE -> packages();
-                    case MEMBERSHIP -> plans();
-                };
+        var offers = switch (kind) {
+            case GOODS -> articles();
+            case RECHARGE -> packages();
+            case MEMBERSHIP -> plans();
+        };
         return offers.stream().filter(offer -> offer.code().equals(code)).findFirst();
     }
 

@@ -87,7 +87,8 @@ class ShopPages {
     }
 
     @GetMapping("/shop/payments/{outTradeNo}")
-    String payment(@PathVariable String outTradeNo, @RequestParam Optional<PayerPagesController.Done> done, Model model) {
+    String payment(
+            @PathVariable String outTradeNo, @RequestParam Optional<PayerPagesController.Done> done, Model model) {
         model.addAttribute("done", done.map(Enum::name).orElse(""));
         return progress(outTradeNo, model, "sandbox/payment");
     }
@@ -111,11 +112,12 @@ class ShopPages {
     }
 
     private String progress(String outTradeNo, Model model, String view) {
-        var progress = payments.progress(outTradeNo)
-                .orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
+        var progress =
+                payments.progress(outTradeNo).orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
         model.addAttribute("user", progress.userId());
         model.addAttribute("progress", progress);
-        model.addAttribute("title", purchases.paidBy(outTradeNo).map(Purchase::title).orElse(outTradeNo));
+        model.addAttribute(
+                "title", purchases.paidBy(outTradeNo).map(Purchase::title).orElse(outTradeNo));
         return view;
     }
 

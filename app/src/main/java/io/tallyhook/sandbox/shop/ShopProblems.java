@@ -1,17 +1,17 @@
 package io.tallyhook.sandbox.shop;
 
 import io.tallyhook.payment.Refusal;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.MissingServletRequestParameterException;
 import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
-import org.springframework.web.bind.MissingServletRequestParameterException;
 import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.servlet.ModelAndView;
-import org.jspecify.annotations.Nullable;
 
 /** What went wrong, as a page of the shop with the merchant API's own sentence and a way back. */
 @ControllerAdvice(assignableTypes = {ShopPages.class, PayerPagesController.class, SimulatorPages.class})
@@ -21,7 +21,8 @@ class ShopProblems {
 
     @ExceptionHandler
     ModelAndView problem(ShopProblem problem) {
-        var ours = problem.status() == HttpStatus.BAD_REQUEST.value() || problem.status() == HttpStatus.CONFLICT.value();
+        var ours =
+                problem.status() == HttpStatus.BAD_REQUEST.value() || problem.status() == HttpStatus.CONFLICT.value();
         return page(ours ? HttpStatus.valueOf(problem.status()) : HttpStatus.BAD_GATEWAY, problem.text());
     }
 

@@ -1,8 +1,8 @@
 package io.tallyhook.sandbox.shop;
 
 import io.tallyhook.payment.Money;
-import io.tallyhook.sandbox.simulator.SimulatedOrder;
 import io.tallyhook.sandbox.simulator.Misbehaviour;
+import io.tallyhook.sandbox.simulator.SimulatedOrder;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -48,9 +48,10 @@ class Wording {
     public String title(Offer offer) {
         return switch (offer.kind()) {
             case GOODS -> text("shop.goods." + offer.code());
-            case RECHARGE -> offer.bonus() > 0
-                    ? text("shop.recharge.bonus", money(offer.amount()), money(offer.bonus()))
-                    : text("shop.recharge.plain", money(offer.amount()));
+            case RECHARGE ->
+                offer.bonus() > 0
+                        ? text("shop.recharge.bonus", money(offer.amount()), money(offer.bonus()))
+                        : text("shop.recharge.plain", money(offer.amount()));
             case MEMBERSHIP -> text("shop.vip.days", offer.days());
         };
     }

@@ -1,0 +1,238 @@
+package io.tallyhook.sandbox.shop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.tallyhook.TallyhookApplication;
+import io.tallyhook.sandbox.simulator.Attempt;
+import io.tallyhook.sandbox.simulator.Misbehaviour;
+import io.tallyhook.sandbox.simulator.ProviderSimulator;
+import io.tallyhook.sandbox.simulator.SimulatedProvider;
+import io.tallyhook.testing.FreshDatabase;
+import java.io.IOException;
+import java.net.CookieManager;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.test.context.ContextConfiguration;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+
+/** A customer's way through the whole application over HTTP: shop, wallet, callback, and what was bought. */
+@SpringBootTest(
+        classes = TallyhookApplication.class,
+        webEnvironment = SpringBootTest.WebEnvironment.DEFINED_PORT,
+        properties = {"tallyhook.sandbox.enabled=true", "tallyhook.data-dir=target/shop-data"})
+@ContextConfiguration(initializers = FreshDatabase.class)
+class ShopIntegrationTests {
+
+    private static final int PORT = freePort();
+    private static final Pattern TOKEN = Pattern.compile("name=\"_csrf\" value=\"([^\"]+)\"");
+
+    @Autowired
+    private ProviderSimulator simulator;
+
+    @Autowired
+    private Payments payments;
+
+    private final HttpClient browser =
+            HttpClient.newBuilder().cookieHandler(new CookieManager()).build();
+
+    @DynamicPropertySource
+    static void address(DynamicPropertyRegistry properties) {
+        properties.add("server.port", () -> PORT);
+        properties.add("server.address", () -> "127.0.0.1");
+        properties.add("tallyhook.public-url", () -> "http://127.0.0.1:" + PORT);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GOODS, tea, WECHAT, TALLYHOOK, Your order is paid",
+        "GOODS, mug, ALIPAY, PAGE, Your order is paid",
+        "RECHARGE, recharge-100, WECHAT, SHOP, Your wallet now holds ¥100.00 and ¥10.00 bonus",
+        "RECHARGE, recharge-50, ALIPAY, TALLYHOOK, Your wallet now holds ¥50.00 and ¥0.00 bonus",
+        "MEMBERSHIP, vip-month, WECHAT, TALLYHOOK, You are a VIP until",
+        "MEMBERSHIP, vip-year, ALIPAY, SHOP, You are a VIP until",
+    })
+    void buysPaysAndGetsIt(
+            Purchase.Kind kind, String item, SimulatedProvider provider, Checkout.OrderedBy orderedBy, String got) {
+        var user = "u" + UUID.randomUUID();
+        var outTradeNo = buy(user, kind, item, provider, orderedBy);
+        assertThat(get("/shop/payments/" + outTradeNo).body()).contains("The provider has not called yet");
+        post("/sandbox/pay/%s/%s".formatted(provider.id(), outTradeNo), Map.of());
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> get("/shop/payments/%s/progress".formatted(outTradeNo))
+                        .body()
+                        .contains(got));
+        assertThat(simulator.attempts(outTradeNo)).singleElement().matches(Attempt::accepted);
+        assertThat(get("/shop/account?user=" + user).body()).contains(outTradeNo);
+    }
+
+    @Test
+    void sendsTwoCallbacksAtOnceAndIsCreditedOnce() {
+        var user = "u" + UUID.randomUUID();
+        var outTradeNo =
+                buy(user, Purchase.Kind.RECHARGE, "recharge-300", SimulatedProvider.WECHAT, Checkout.OrderedBy.SHOP);
+        misbehave(SimulatedProvider.WECHAT, outTradeNo, Misbehaviour.TWICE_AT_ONCE);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> simulator.attempts(outTradeNo).size() == 2
+                        && payments.progress(outTradeNo)
+                                .filter(Progress::fulfilled)
+                                .isPresent());
+        assertThat(simulator.attempts(outTradeNo)).allMatch(Attempt::accepted);
+        assertThat(get("/shop/account?user=" + user).body()).contains("<dd>¥300.00</dd>", "<dd>¥50.00</dd>");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "WECHAT, WRONG_AMOUNT, 400",
+        "WECHAT, WRONG_APP_ID, 400",
+        "WECHAT, WRONG_MERCHANT, 400",
+        "WECHAT, WRONG_SIGNATURE, 401",
+        "WECHAT, OLD_TIMESTAMP, 401",
+        "WECHAT, OVERSIZED, 413",
+        "ALIPAY, WRONG_AMOUNT, 200",
+        "ALIPAY, WRONG_APP_ID, 200",
+        "ALIPAY, WRONG_MERCHANT, 200",
+        "ALIPAY, WRONG_SIGNATURE, 200",
+    })
+    void paysForNothingThatIsNotProvenAndOurs(SimulatedProvider provider, Misbehaviour what, int status) {
+        var outTradeNo = buy("mallory", Purchase.Kind.GOODS, "tea", provider, Checkout.OrderedBy.SHOP);
+        misbehave(provider, outTradeNo, what);
+        await().until(() -> !simulator.attempts(outTradeNo).isEmpty());
+        assertThat(simulator.attempts(outTradeNo)).singleElement().satisfies(attempt -> {
+            assertThat(attempt.status()).isEqualTo(status);
+            assertThat(attempt.accepted()).isFalse();
+        });
+        assertThat(payments.progress(outTradeNo).orElseThrow().state()).isEqualTo("PENDING");
+    }
+
+    @Test
+    void refusesTheProbeAndTakesTheTruthAfterIt() {
+        var outTradeNo = buy("alice", Purchase.Kind.GOODS, "tea", SimulatedProvider.WECHAT, Checkout.OrderedBy.SHOP);
+        misbehave(SimulatedProvider.WECHAT, outTradeNo, Misbehaviour.SIGNATURE_PROBE);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() ->
+                        payments.progress(outTradeNo).filter(Progress::paid).isPresent());
+        assertThat(simulator.attempts(outTradeNo)).extracting(Attempt::status).containsExactly(200, 401);
+    }
+
+    @Test
+    void parksMoneyThatComesAfterThePaymentWasClosed() {
+        var outTradeNo =
+                buy("alice", Purchase.Kind.GOODS, "tea", SimulatedProvider.WECHAT, Checkout.OrderedBy.TALLYHOOK);
+        misbehave(SimulatedProvider.WECHAT, outTradeNo, Misbehaviour.LATE);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> payments.progress(outTradeNo)
+                        .filter(payment -> payment.fulfilmentReason().equals("LATE"))
+                        .isPresent());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/shop", "/shop/checkout?kind=GOODS&item=tea", "/shop/account", "/sandbox"})
+    void speaksBothLanguagesWithoutALoginAndRunsOnlyItsOwnScripts(String page) {
+        var english = get(page + (page.contains("?") ? "&" : "?") + "lang=en");
+        assertThat(english.statusCode()).isEqualTo(200);
+        assertThat(english.body()).contains("lang=\"en\"").doesNotContain("??");
+        assertThat(english.headers().firstValue("Content-Security-Policy").orElseThrow())
+                .contains("script-src 'self'")
+                .doesNotContain("unsafe");
+        var chinese = get(page + (page.contains("?") ? "&" : "?") + "lang=zh-CN");
+        assertThat(chinese.body()).contains("lang=\"zh-CN\"", "沙箱商店").doesNotContain("??");
+    }
+
+    @Test
+    void refusesAFormWithoutItsToken() {
+        var outTradeNo = buy("alice", Purchase.Kind.GOODS, "tea", SimulatedProvider.WECHAT, Checkout.OrderedBy.SHOP);
+        var request = HttpRequest.newBuilder(address("/sandbox/pay/wechat/" + outTradeNo))
+                .POST(HttpRequest.BodyPublishers.noBody());
+        assertThat(send(request).statusCode()).isEqualTo(403);
+        assertThat(simulator.attempts(outTradeNo)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/shop/checkout?kind=GOODS&item=yacht",
+                "/shop/payments/P00000000000000",
+                "/sandbox/pay/wechat/P00000000000000",
+                "/sandbox/pay/paypal/P00000000000000"
+            })
+    void saysSoWhenThereIsNoSuchThing(String page) {
+        assertThat(get(page).statusCode()).isEqualTo(404);
+        assertThat(get(page).body()).contains("class=\"panel\"");
+    }
+
+    private String buy(
+            String user, Purchase.Kind kind, String item, SimulatedProvider provider, Checkout.OrderedBy orderedBy) {
+        var answer = post(
+                "/shop/checkout?kind=%s&item=%s".formatted(kind, item),
+                Map.of("user", user, "provider", provider.name(), "orderedBy", orderedBy.name()));
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(302);
+        var payerPage = URI.create(answer.headers().firstValue("Location").orElseThrow())
+                .getPath();
+        assertThat(get(payerPage).statusCode()).isEqualTo(200);
+        return payerPage.substring(payerPage.lastIndexOf('/') + 1);
+    }
+
+    private void misbehave(SimulatedProvider provider, String outTradeNo, Misbehaviour what) {
+        var answer =
+                post("/sandbox/pay/%s/%s/misbehave".formatted(provider.id(), outTradeNo), Map.of("what", what.name()));
+        assertThat(answer.headers().firstValue("Location"))
+                .hasValueSatisfying(next -> assertThat(next).endsWith("done=MISBEHAVED"));
+    }
+
+    private HttpResponse<String> get(String path) {
+        return send(HttpRequest.newBuilder(address(path)).header("Accept-Language", "en"));
+    }
+
+    private HttpResponse<String> post(String path, Map<String, String> fields) {
+        var token = TOKEN.matcher(get("/sandbox").body());
+        assertThat(token.find()).isTrue();
+        var form = fields.entrySet().stream()
+                .map(field -> field.getKey() + "=" + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
+                .collect(Collectors.joining("&"));
+        return send(HttpRequest.newBuilder(address(path))
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(HttpRequest.BodyPublishers.ofString(
+                        "_csrf=%s&%s".formatted(URLEncoder.encode(token.group(1), StandardCharsets.UTF_8), form))));
+    }
+
+    private HttpResponse<String> send(HttpRequest.Builder request) {
+        try {
+            return browser.send(request.timeout(Duration.ofSeconds(30)).build(), HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static URI address(String path) {
+        return URI.create("http://127.0.0.1:%d%s".formatted(PORT, path));
+    }
+
+    private static int freePort() {
+        try (var socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
