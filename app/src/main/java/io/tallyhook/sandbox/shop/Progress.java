@@ -43,20 +43,20 @@ record Progress(
             long bonus,
             @Nullable Instant until) {}
 
-    boolean paid() {
+    public boolean paid() {
         return !state.equals("PENDING") && !state.equals("CLOSED");
     }
 
-    boolean fulfilled() {
+    public boolean fulfilled() {
         return fulfilment.equals("SUCCEEDED");
     }
 
-    boolean closed() {
+    public boolean closed() {
         return state.equals("CLOSED");
     }
 
     /** Whether something may still happen by itself. */
-    boolean running() {
+    public boolean running() {
         var repeats = attempts.stream().anyMatch(attempt -> attempt.nextAt() != null && !attempt.accepted());
         return switch (fulfilment) {
             case "SUCCEEDED", "PARKED", "CANCELLED", "REVERSED" -> false;
