@@ -49,7 +49,7 @@ class PayerPagesController {
                 .orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
         model.addAttribute("order", order);
         model.addAttribute(
-                "title", purchases.paidBy(outTradeNo).map(Purchase::title).orElse(order.description()));
+                "bought", purchases.paidBy(outTradeNo).map(Purchase::title).orElse(order.description()));
         return "sandbox/pay";
     }
 

@@ -117,7 +117,7 @@ class ShopPages {
         model.addAttribute("user", progress.userId());
         model.addAttribute("progress", progress);
         model.addAttribute(
-                "title", purchases.paidBy(outTradeNo).map(Purchase::title).orElse(outTradeNo));
+                "bought", purchases.paidBy(outTradeNo).map(Purchase::title).orElse(outTradeNo));
         return view;
     }
 

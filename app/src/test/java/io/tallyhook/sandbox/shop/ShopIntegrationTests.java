@@ -73,7 +73,7 @@ class ShopIntegrationTests {
             Purchase.Kind kind, String item, SimulatedProvider provider, Checkout.OrderedBy orderedBy, String got) {
         var user = "u" + UUID.randomUUID();
         var outTradeNo = buy(user, kind, item, provider, orderedBy);
-        assertThat(get("/shop/payments/" + outTradeNo).body()).contains("The provider has not called yet");
+        assertThat(get("/shop/payments/" + outTradeNo).body()).contains("The provider has not called yet", user);
         post("/sandbox/pay/%s/%s".formatted(provider.id(), outTradeNo), Map.of());
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> get("/shop/payments/%s/progress".formatted(outTradeNo))
