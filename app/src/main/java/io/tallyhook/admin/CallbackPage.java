@@ -42,7 +42,7 @@ class CallbackPage {
         model.addAttribute("callback", callback);
         model.addAttribute("line", callback.line());
         model.addAttribute("checks", CheckLine.of(callback.checks()));
-        model.addAttribute("content", json.pretty(callback.content()));
+        model.addAttribute("decoded", json.pretty(callback.content()));
         payment(callback).ifPresent(payment -> show(payment, model));
         return "admin/callback";
     }

@@ -1,6 +1,7 @@
 package io.tallyhook.admin;
 
 import io.tallyhook.payment.callback.Replay;
+import java.time.Instant;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -30,12 +31,18 @@ record ChangeLine(
         return new ChangeLine(what.group(1), what.group(2), value, change.from(), change.to());
     }
 
-    /** The kind of badge that shows the value; nothing where it is plain text. */
-    public @Nullable String badge() {
+    /** How its values are shown: {@code TIME}, {@code REASON}, {@code TEXT}, or else the kind of badge. */
+    public String look() {
         return switch (value) {
-            case "state" -> thing.equals("refund") ? "refund" : "payment";
+            case "state" -> thing.equals("other") ? "TEXT" : thing;
             case "fulfilment" -> "fulfilment";
-            default -> null;
+            case "reason" -> "REASON";
+            case "paid_at" -> "TIME";
+            default -> "TEXT";
         };
+    }
+
+    public Instant time(String text) {
+        return Instant.parse(text);
     }
 }

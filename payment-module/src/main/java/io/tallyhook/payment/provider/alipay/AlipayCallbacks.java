@@ -13,6 +13,7 @@ import io.tallyhook.payment.provider.wire.RsaSha256;
 import io.tallyhook.payment.provider.wire.StrictJson;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -59,6 +60,12 @@ final class AlipayCallbacks implements CallbackProtocol {
 
     static Claim identity(AlipayAccount account) {
         return new Claim(Map.of(Check.APP_ID, account.appId(), Check.SELLER, account.sellerId()));
+    }
+
+    /** Alipay encrypts nothing, names no key and sends no signed time that could be trusted. */
+    @Override
+    public List<Check> checks() {
+        return List.of(Check.FORM, Check.SIGNATURE);
     }
 
     @Override
