@@ -21,12 +21,12 @@ public class GoodsShop {
     }
 
     @Bean
-    WeChatAccountSource weChatAccounts() {
+    WeChatAccountSource shopsAtWeChat() {
         return () -> List.of(TestAccounts.weChat(), TestAccounts.weChat("shop-2"), TestAccounts.weChat("noisy"));
     }
 
     @Bean
-    AlipayAccountSource alipayAccounts() {
+    AlipayAccountSource shopsAtAlipay() {
         return () -> List.of(
                 TestAccounts.alipay(),
                 TestAccounts.alipay("shop-2"),
@@ -34,7 +34,7 @@ public class GoodsShop {
     }
 
     @Bean
-    MoodyBank bank() {
+    MoodyBank moodyBank() {
         return new MoodyBank();
     }
 

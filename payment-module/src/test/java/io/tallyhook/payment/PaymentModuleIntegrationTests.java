@@ -2,14 +2,9 @@ package io.tallyhook.payment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tallyhook.ModuleTestApplication;
-import io.tallyhook.testing.FreshDatabase;
 import org.junit.jupiter.api.Test;
-import org.springframework.modulith.test.ApplicationModuleTest;
-import org.springframework.test.context.ContextConfiguration;
 
-@ApplicationModuleTest(classes = ModuleTestApplication.class)
-@ContextConfiguration(initializers = FreshDatabase.class)
+@PaymentModuleTest
 class PaymentModuleIntegrationTests {
 
     private final Payments payments;

@@ -73,6 +73,16 @@ public class Till {
                 .single();
     }
 
+    /** Paid, with nobody told of it. */
+    public void paidInSilence(String outTradeNo) {
+        jdbc.sql("""
+                        UPDATE payment.payment
+                        SET state = 'PAID', provider_transaction_id = 'T' || out_trade_no, paid_at = now(),
+                            fulfilment = 'PENDING', due_at = now() + interval '1 day', version = version + 1
+                        WHERE out_trade_no = :outTradeNo
+                        """).param("outTradeNo", outTradeNo).update();
+    }
+
     /** Lets the lease end now, if there is one. */
     public void leaseEnds(String outTradeNo) {
         jdbc.sql(

@@ -22,7 +22,7 @@ class UnguardedApi {
     record Sale(
             @NotNull @Nullable String userId,
             @Min(1) @Max(Money.MAX_MINOR_UNITS) long amount,
-            @Valid @NotEmpty List<Item> items) {}
+            @NotEmpty List<@Valid Item> items) {}
 
     record Item(@NotNull @Nullable String sku, @Min(1) int quantity) {}
 

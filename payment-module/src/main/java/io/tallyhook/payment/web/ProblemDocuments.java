@@ -26,7 +26,6 @@ import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.exc.StreamReadException;
 
 /** Turns whatever goes wrong in the merchant API into a problem document (RFC 9457) that says what to do. */
 @RestControllerAdvice(annotations = RestController.class)
@@ -91,13 +90,11 @@ class ProblemDocuments extends ResponseEntityExceptionHandler {
                 return on(refusal, ((ServletWebRequest) request).getRequest());
             }
         }
-        if (unreadable.getCause() instanceof JacksonException json
-                && !json.getPath().isEmpty()) {
-            var field = path(json);
-            var message = json instanceof StreamReadException ? "is not valid JSON" : "is unknown or of the wrong kind";
-            var problem = problem(HttpStatus.BAD_REQUEST, "bad-request", "%s %s.".formatted(field, message));
-            problem.setProperty("errors", List.of(Map.of("field", field, "message", message)));
-            return answer(problem);
+        if (unreadable.getCause() instanceof JacksonException json) {
+            var field = WrongField.in(json);
+            if (field.isPresent()) {
+                return on(field.get().refusal(), ((ServletWebRequest) request).getRequest());
+            }
         }
         return answer(problem(HttpStatus.BAD_REQUEST, "bad-request", "The body is missing or is not valid JSON."));
     }
@@ -120,19 +117,6 @@ class ProblemDocuments extends ResponseEntityExceptionHandler {
                 + (known == null
                         ? "error"
                         : known.name().toLowerCase(Locale.ROOT).replace('_', '-')));
-    }
-
-    /** The field as the caller wrote it, such as {@code items[0].quantity}. */
-    private static String path(JacksonException json) {
-        var path = new StringBuilder();
-        for (var step : json.getPath()) {
-            if (step.getPropertyName() == null) {
-                path.append('[').append(step.getIndex()).append(']');
-            } else {
-                path.append(path.isEmpty() ? "" : ".").append(step.getPropertyName());
-            }
-        }
-        return path.toString();
     }
 
     private static ProblemDetail problem(HttpStatus status, String type, String detail) {

@@ -308,6 +308,7 @@ class IntakeIntegrationTests {
     void what_was_taken_is_finished_on_shutdown_and_nothing_new_is_taken() throws Exception {
         var stopping = started(DEFAULTS);
         var numbers = List.of(till.opened("wechat"), till.opened("wechat"), till.opened("wechat"));
+        var tooLate = till.opened("wechat");
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var taken = new ArrayList<CompletableFuture<Decision>>();
             var stopped = new CompletableFuture<Boolean>();
@@ -323,7 +324,7 @@ class IntakeIntegrationTests {
                     stopped.complete(true);
                 });
                 await().until(() -> !stopping.isRunning());
-                assertThatThrownBy(() -> book(stopping, till.opened("wechat")))
+                assertThatThrownBy(() -> book(stopping, tooLate))
                         .isInstanceOf(IntakeUnavailable.class)
                         .hasMessageContaining("we are stopping");
             });
