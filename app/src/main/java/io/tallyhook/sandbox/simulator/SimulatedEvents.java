@@ -66,9 +66,12 @@ final class SimulatedEvents {
     }
 
     private void finishRefund(SimulatedProvider provider, String outTradeNo, String number) {
-        var finished = orders.change(provider, outTradeNo, order -> order.refund(number)
-                .map(refund -> order.with(refund.finished(clock.instant())))
-                .orElse(order));
+        var finished = orders.change(
+                provider,
+                outTradeNo,
+                order -> order.refund(number)
+                        .map(refund -> order.with(refund.finished(clock.instant())))
+                        .orElse(order));
         finished.ifPresent(order -> order.refund(number).ifPresent(refund -> tellRefund(order, refund)));
     }
 
