@@ -12,7 +12,7 @@ class PaidFor {
     public @Nullable String path(Payment payment) {
         return switch (payment.purpose()) {
             case "GOODS" -> "/admin/orders/" + payment.reference();
-            case "RECHARGE" -> "/admin/wallets/" + payment.userId();
+            case "RECHARGE" -> "/admin/wallets/%s#%s".formatted(payment.userId(), payment.reference());
             case "VIP" -> "/admin/memberships/" + payment.userId();
             default -> null;
         };

@@ -42,7 +42,7 @@ class AdminBrowserTests {
         browser.press("table[data-rows] tbody tr td:last-child").arriveAt("/admin/callbacks/");
         browser.read("there was no payment with this number when it arrived");
         browser.press("a[href$='/replay']").read("Then this is handed out");
-        browser.press("button[data-dialog=replay]").read("Run this delivery again?");
+        browser.press("button[data-dialog=replay]").read("Run this delivery again?").picture("replay-dialog-en");
         assertThat(payments.get(early).state()).isEqualTo(PaymentState.PENDING);
 
         browser.press("dialog[open] button[type=submit]").read("Done: the payment is booked as paid");
