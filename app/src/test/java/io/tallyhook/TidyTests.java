@@ -76,12 +76,12 @@ class TidyTests {
                 .should()
                 .dependOnClassesThat()
                 .areAssignableTo(ApplicationEventPublisher.class)
-                .because("an event published outside of a transaction is stored and never heard (research: registry trap 1)")
-                .check(CLASSES.that(
-                        com.tngtech.archunit.base.DescribedPredicate.describe("modules that own money", type -> Stream.of(
-                                        "payment", "orders", "wallet", "membership")
-                                .anyMatch(module ->
-                                        type.getPackageName().startsWith("io.tallyhook." + module)))));
+                .because(
+                        "an event published outside of a transaction is stored and never heard (research: registry trap 1)")
+                .check(CLASSES.that(com.tngtech.archunit.base.DescribedPredicate.describe(
+                        "modules that own money",
+                        type -> Stream.of("payment", "orders", "wallet", "membership")
+                                .anyMatch(module -> type.getPackageName().startsWith("io.tallyhook." + module)))));
     }
 
     @Test
@@ -108,7 +108,9 @@ class TidyTests {
                 without.add(ROOT.relativize(folder));
             }
         }
-        assertThat(without).as("packages without a @NullMarked package-info.java").isEmpty();
+        assertThat(without)
+                .as("packages without a @NullMarked package-info.java")
+                .isEmpty();
     }
 
     @Test
@@ -138,7 +140,9 @@ class TidyTests {
                 .filter(file -> read(file).contains("th:utext") || read(file).contains("__${"))
                 .map(ROOT::relativize)
                 .toList();
-        assertThat(found).as("th:utext and preprocessing let a payload become markup: use th:text").isEmpty();
+        assertThat(found)
+                .as("th:utext and preprocessing let a payload become markup: use th:text")
+                .isEmpty();
     }
 
     @Test
@@ -148,7 +152,9 @@ class TidyTests {
                 .filter(file -> inline.matcher(read(file)).find())
                 .map(ROOT::relativize)
                 .toList();
-        assertThat(found).as("the content security policy forbids inline scripts and styles").isEmpty();
+        assertThat(found)
+                .as("the content security policy forbids inline scripts and styles")
+                .isEmpty();
     }
 
     @Test
@@ -158,7 +164,9 @@ class TidyTests {
                 .filter(file -> read(file).lines().count() > 250)
                 .map(ROOT::relativize)
                 .toList();
-        assertThat(tooLong).as("a class over 250 lines does more than one thing: split it").isEmpty();
+        assertThat(tooLong)
+                .as("a class over 250 lines does more than one thing: split it")
+                .isEmpty();
     }
 
     private static List<Path> folders(String sources) {

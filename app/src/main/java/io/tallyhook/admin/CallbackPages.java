@@ -58,8 +58,8 @@ class CallbackPages {
             @RequestParam(defaultValue = "") String last,
             Model model) {
         var filter = query.filter(clock);
-        var newest = new CallbackFilter(
-                filter.number(), null, filter.outcomes(), filter.provider(), since, filter.to());
+        var newest =
+                new CallbackFilter(filter.number(), null, filter.outcomes(), filter.provider(), since, filter.to());
         var found = callbacks.search(newest, new Paging(MOST_NEW + 2, null)).items();
         long fresh = found.stream()
                 .filter(line -> !line.callbackId().toString().equals(last))

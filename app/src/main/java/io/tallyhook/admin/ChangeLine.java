@@ -14,7 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param value which value of it, such as {@code state} or {@code paid_at}
  */
 record ChangeLine(
-        String thing, String number, String value, @Nullable String from, @Nullable String to) {
+        String thing,
+        String number,
+        String value,
+        @Nullable String from,
+        @Nullable String to) {
 
     private static final Pattern WHAT = Pattern.compile("(payment|refund) (\\S+)(?: (.+))?");
 

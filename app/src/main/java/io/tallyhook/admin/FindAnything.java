@@ -65,13 +65,17 @@ class FindAnything {
 
     List<Hit> find(String wanted) {
         var hits = new ArrayList<Hit>();
-        payments(wanted).items().forEach(found ->
-                hits.add(Hit.of("payment", found.outTradeNo(), "payments", found.outTradeNo())));
+        payments(wanted)
+                .items()
+                .forEach(found -> hits.add(Hit.of("payment", found.outTradeNo(), "payments", found.outTradeNo())));
         orders.find(wanted).ifPresent(found -> hits.add(Hit.of("order", wanted, "orders", wanted)));
-        wallets.find(wanted).ifPresent(found -> hits.add(
-                Hit.of("recharge", wanted, "wallets", found.userId().value())));
-        memberships.findPurchase(wanted).ifPresent(found -> hits.add(
-                Hit.of("purchase", wanted, "memberships", found.userId().value())));
+        wallets.find(wanted)
+                .ifPresent(found -> hits.add(
+                        Hit.of("recharge", wanted, "wallets", found.userId().value())));
+        memberships
+                .findPurchase(wanted)
+                .ifPresent(found -> hits.add(
+                        Hit.of("purchase", wanted, "memberships", found.userId().value())));
         if (hits.isEmpty()) {
             callbacks(wanted, hits);
         }
@@ -82,8 +86,7 @@ class FindAnything {
     }
 
     private Page<Payment> payments(String number) {
-        return payments.search(
-                new PaymentFilter(number, null, null, null, null, null, null, null, null), FEW);
+        return payments.search(new PaymentFilter(number, null, null, null, null, null, null, null, null), FEW);
     }
 
     /** A delivery about a payment that does not exist, or a notification by its own id. */
@@ -111,7 +114,10 @@ class FindAnything {
         if (!wallets.recharges(user, ONE).items().isEmpty()) {
             hits.add(Hit.of("user.wallet", name, "wallets", name));
         }
-        if (!memberships.purchases(new PurchaseFilter(null, name, null), ONE).items().isEmpty()) {
+        if (!memberships
+                .purchases(new PurchaseFilter(null, name, null), ONE)
+                .items()
+                .isEmpty()) {
             hits.add(Hit.of("user.membership", name, "memberships", name));
         }
     }

@@ -53,8 +53,8 @@ class MembershipPages {
             @RequestParam(required = false) @Nullable String state,
             @RequestParam(required = false) @Nullable String cursor,
             Model model) {
-        var filter = new PurchaseFilter(
-                Filled.constant(PurchaseState.class, state).orElse(null), Filled.text(user), null);
+        var filter =
+                new PurchaseFilter(Filled.constant(PurchaseState.class, state).orElse(null), Filled.text(user), null);
         model.addAttribute("page", memberships.purchases(filter, Paging.of(null, cursor)));
         model.addAttribute("states", PurchaseState.values());
         model.addAttribute("user", Filled.text(user));
@@ -75,7 +75,8 @@ class MembershipPages {
                         .map(grant -> Stretch.of(grant, now))
                         .toList());
         model.addAttribute(
-                "purchases", memberships.purchases(new PurchaseFilter(null, user.value(), null), Paging.of(null, null)));
+                "purchases",
+                memberships.purchases(new PurchaseFilter(null, user.value(), null), Paging.of(null, null)));
         return "admin/membership";
     }
 

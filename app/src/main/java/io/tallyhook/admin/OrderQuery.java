@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param user the shop's own name of the user
  */
 record OrderQuery(
-        @Nullable String number, @Nullable String state, @Nullable String user) {
+        @Nullable String number,
+        @Nullable String state,
+        @Nullable String user) {
 
     OrderFilter filter() {
         return new OrderFilter(Filled.constant(OrderState.class, state).orElse(null), Filled.text(user));

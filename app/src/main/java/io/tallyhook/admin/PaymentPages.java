@@ -82,7 +82,8 @@ class PaymentPages {
         model.addAttribute("retryable", retryable(payment));
         model.addAttribute("steps", PaymentStep.of(payment, refunds));
         model.addAttribute("refunds", refunds);
-        model.addAttribute("refunded", new Money(payment.refundedAmount(), payment.amount().currency()));
+        model.addAttribute(
+                "refunded", new Money(payment.refundedAmount(), payment.amount().currency()));
         model.addAttribute("callbacks", callbacks.search(CallbackFilter.of(outTradeNo), Paging.of(null, null)));
         model.addAttribute("interventions", callbacks.interventions(outTradeNo));
         return "admin/payment";

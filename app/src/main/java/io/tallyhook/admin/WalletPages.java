@@ -48,15 +48,13 @@ class WalletPages {
     }
 
     @GetMapping("/{userId}")
-    String detail(
-            @PathVariable String userId, @RequestParam(required = false) @Nullable String cursor, Model model) {
+    String detail(@PathVariable String userId, @RequestParam(required = false) @Nullable String cursor, Model model) {
         var user = new UserId(userId);
         var wallet = wallets.balance(user);
         var currency = wallet.principal().currency();
         model.addAttribute("wallet", wallet);
         model.addAttribute(
-                "entries",
-                wallets.entries(user, Paging.of(null, cursor)).map(entry -> Line.of(entry, currency)));
+                "entries", wallets.entries(user, Paging.of(null, cursor)).map(entry -> Line.of(entry, currency)));
         model.addAttribute("recharges", wallets.recharges(user, new Paging(RECHARGES_SHOWN, null)));
         return "admin/wallet";
     }

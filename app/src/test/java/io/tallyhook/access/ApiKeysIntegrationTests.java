@@ -73,7 +73,8 @@ class ApiKeysIntegrationTests {
         assertThat(keys.revoke(number("here"), "ada")).as("only once").isFalse();
 
         assertThat(keys.caller(elsewhere)).isPresent();
-        jdbc.sql("UPDATE access.api_key SET revoked_at = now(), revoked_by = 'bob' WHERE name = 'elsewhere'").update();
+        jdbc.sql("UPDATE access.api_key SET revoked_at = now(), revoked_by = 'bob' WHERE name = 'elsewhere'")
+                .update();
         clock.forward(Duration.ofSeconds(5));
         assertThat(keys.caller(elsewhere)).isEmpty();
     }
@@ -94,8 +95,9 @@ class ApiKeysIntegrationTests {
 
     @Test
     void theBootstrapKeyMayDoEverything() {
-        assertThat(keys.caller(AccessTest.BOOTSTRAP_KEY)).get().satisfies(caller -> assertThat(caller.scopes())
-                .containsExactlyInAnyOrder(Scope.values()));
+        assertThat(keys.caller(AccessTest.BOOTSTRAP_KEY))
+                .get()
+                .satisfies(caller -> assertThat(caller.scopes()).containsExactlyInAnyOrder(Scope.values()));
     }
 
     @Test
@@ -105,13 +107,16 @@ class ApiKeysIntegrationTests {
                     .hasMessageContaining("tallyhook.api.bootstrap-key")
                     .hasMessageContaining("32");
         }
-        assertThat(new KnownCallers(jdbc, clock, null).find("")).as("no bootstrap key, no caller").isEmpty();
+        assertThat(new KnownCallers(jdbc, clock, null).find(""))
+                .as("no bootstrap key, no caller")
+                .isEmpty();
     }
 
     @Test
     void aScopeOfALaterVersionGivesNoRight() {
         var key = keys.issue("later", Set.of(Scope.ORDERS_READ), "ada");
-        jdbc.sql("UPDATE access.api_key SET scopes = '{orders:read,everything:write}' WHERE name = 'later'").update();
+        jdbc.sql("UPDATE access.api_key SET scopes = '{orders:read,everything:write}' WHERE name = 'later'")
+                .update();
         assertThat(keys.caller(key).orElseThrow().scopes()).containsExactly(Scope.ORDERS_READ);
     }
 

@@ -42,7 +42,9 @@ class AdminBrowserTests {
         browser.press("table[data-rows] tbody tr td:last-child").arriveAt("/admin/callbacks/");
         browser.read("there was no payment with this number when it arrived");
         browser.press("a[href$='/replay']").read("Then this is handed out");
-        browser.press("button[data-dialog=replay]").read("Run this delivery again?").picture("replay-dialog-en");
+        browser.press("button[data-dialog=replay]")
+                .read("Run this delivery again?")
+                .picture("replay-dialog-en");
         assertThat(payments.get(early).state()).isEqualTo(PaymentState.PENDING);
 
         browser.press("dialog[open] button[type=submit]").read("Done: the payment is booked as paid");
@@ -105,8 +107,7 @@ class AdminBrowserTests {
         day.arrives(AlipayNotification.paid(member.outTradeNo(), 29_800).tradeStatus("TRADE_FINISHED"));
         var wrongAmount = day.arrives(
                 AlipayNotification.paid(day.ordered("wang-5", "alipay", 4_990).outTradeNo(), 4_090));
-        var rejected =
-                day.arrives(WeChatNotification.paid("P0NOBODY", 1).tampered());
+        var rejected = day.arrives(WeChatNotification.paid("P0NOBODY", 1).tampered());
         day.arrives(WeChatNotification.paid("P0NOBODY", 1).at(Instant.now().minus(Duration.ofHours(2))));
         day.arrives(WeChatNotification.refunded(recharge.outTradeNo(), "RF20260131-1", 2_000, 10_000));
         var parked = surplus();
@@ -114,7 +115,8 @@ class AdminBrowserTests {
                 .param("number", "P0OPENED2LATE2")
                 .query((row, number) -> row.getString(1))
                 .single();
-        var genuine = jdbc.sql("SELECT id::text FROM payment.callback WHERE out_trade_no = :number AND outcome = 'CONFIRMED'")
+        var genuine = jdbc.sql(
+                        "SELECT id::text FROM payment.callback WHERE out_trade_no = :number AND outcome = 'CONFIRMED'")
                 .param("number", order.outTradeNo())
                 .query((row, number) -> row.getString(1))
                 .single();

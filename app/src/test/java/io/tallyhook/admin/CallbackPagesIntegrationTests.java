@@ -5,27 +5,27 @@ import static org.springframework.security.test.web.servlet.request.SecurityMock
 import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.user;
 
 import io.tallyhook.orders.Orders;
+import io.tallyhook.payment.Paging;
+import io.tallyhook.payment.ParkingReason;
 import io.tallyhook.payment.PaymentState;
 import io.tallyhook.payment.Payments;
 import io.tallyhook.payment.booking.Outcome;
+import io.tallyhook.payment.callback.CallbackFilter;
 import io.tallyhook.payment.callback.CallbackLine;
 import io.tallyhook.payment.callback.Callbacks;
+import io.tallyhook.payment.provider.Check;
+import io.tallyhook.payment.provider.Rejection;
 import io.tallyhook.testing.AlipayNotification;
 import io.tallyhook.testing.WeChatNotification;
+import java.io.UnsupportedEncodingException;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import io.tallyhook.payment.provider.Rejection;
-import io.tallyhook.payment.provider.Check;
-import io.tallyhook.payment.ParkingReason;
-import io.tallyhook.payment.callback.CallbackFilter;
-import io.tallyhook.payment.Paging;
-import java.util.regex.Pattern;
-import java.net.URI;
-import java.io.UnsupportedEncodingException;
-import java.util.ArrayList;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
@@ -60,7 +60,8 @@ class CallbackPagesIntegrationTests {
     @Test
     void theListShowsWhatArrivedAndTheFilterStaysInTheAddress() {
         var payment = day.paid("user-list", 1999);
-        var page = get("/admin/callbacks?outcome=CONFIRMED&outcome=LATE&provider=wechat&number=" + payment.outTradeNo());
+        var page =
+                get("/admin/callbacks?outcome=CONFIRMED&outcome=LATE&provider=wechat&number=" + payment.outTradeNo());
 
         assertThat(page).hasStatusOk().bodyText().contains(payment.outTradeNo(), "Confirmed", "WeChat Pay");
         assertThat(page).bodyText().containsPattern("value=\"CONFIRMED\"\\s+checked");
@@ -71,7 +72,8 @@ class CallbackPagesIntegrationTests {
     @Test
     void aDeliveryIsFoundByEachOfItsThreeNumbers() {
         var payment = day.ordered("user-find", "wechat", 500);
-        var line = day.arrives(WeChatNotification.paid(payment.outTradeNo(), 500).id("EV-find-me"));
+        var line =
+                day.arrives(WeChatNotification.paid(payment.outTradeNo(), 500).id("EV-find-me"));
 
         for (var number : List.of(payment.outTradeNo(), "EV-find-me", String.valueOf(line.providerTransactionId()))) {
             assertThat(get("/admin/callbacks?number=" + number)).bodyText().contains(link(line));
@@ -90,7 +92,10 @@ class CallbackPagesIntegrationTests {
     @Test
     void aFilterTypedByHandThatDoesNotExistLimitsNothing() {
         day.paid("user-typo", 100);
-        assertThat(get("/admin/callbacks?outcome=NONSENSE")).hasStatusOk().bodyText().contains("data-rows");
+        assertThat(get("/admin/callbacks?outcome=NONSENSE"))
+                .hasStatusOk()
+                .bodyText()
+                .contains("data-rows");
     }
 
     @Test
@@ -315,9 +320,7 @@ class CallbackPagesIntegrationTests {
 
     private CallbackLine newest(String outTradeNo) {
         return callbacks
-                .search(
-                        CallbackFilter.of(outTradeNo),
-                        new Paging(1, null))
+                .search(CallbackFilter.of(outTradeNo), new Paging(1, null))
                 .items()
                 .getFirst();
     }

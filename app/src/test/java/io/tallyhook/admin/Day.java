@@ -144,8 +144,7 @@ class Day {
     }
 
     Payment fulfilled(Payment payment) {
-        await().atMost(Duration.ofSeconds(20))
-                .until(() -> now(payment).fulfilment() == FulfilmentState.SUCCEEDED);
+        await().atMost(Duration.ofSeconds(20)).until(() -> now(payment).fulfilment() == FulfilmentState.SUCCEEDED);
         return now(payment);
     }
 
@@ -172,7 +171,8 @@ class Day {
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body));
         headers.forEach(request::header);
         try {
-            assertThat(http.send(request.build(), HttpResponse.BodyHandlers.ofString()).statusCode())
+            assertThat(http.send(request.build(), HttpResponse.BodyHandlers.ofString())
+                            .statusCode())
                     .isNotEqualTo(503);
         } catch (IOException e) {
             throw new IllegalStateException(e);

@@ -39,8 +39,10 @@ class MessagesTests {
 
     @Test
     void noTextIsEmpty() {
-        assertThat(english.values()).allSatisfy(text -> assertThat((String) text).isNotBlank());
-        assertThat(chinese.values()).allSatisfy(text -> assertThat((String) text).isNotBlank());
+        assertThat(english.values())
+                .allSatisfy(text -> assertThat((String) text).isNotBlank());
+        assertThat(chinese.values())
+                .allSatisfy(text -> assertThat((String) text).isNotBlank());
     }
 
     @Test
@@ -54,7 +56,8 @@ class MessagesTests {
     void textsWithArgumentsCanBeFormatted() {
         for (var key : english.stringPropertyNames()) {
             if (!arguments(english.getProperty(key)).isEmpty()) {
-                assertThat(new MessageFormat(english.getProperty(key), Locale.ENGLISH).format(new Object[] {"X", "X", "X"}))
+                assertThat(new MessageFormat(english.getProperty(key), Locale.ENGLISH)
+                                .format(new Object[] {"X", "X", "X"}))
                         .as(key)
                         .contains("X")
                         .doesNotContain("{");
@@ -65,7 +68,8 @@ class MessagesTests {
     private static Set<String> used() throws IOException {
         var used = new TreeSet<String>();
         try (var files = Files.walk(RESOURCES.resolve("templates"))) {
-            for (var file : files.filter(path -> path.toString().endsWith(".html")).toList()) {
+            for (var file :
+                    files.filter(path -> path.toString().endsWith(".html")).toList()) {
                 // What Thymeleaf drops, <!--/* … */-->, is for people.
                 var text = Files.readString(file).replaceAll("(?s)<!--/\\*.*?\\*/-->", "");
                 var matcher = USED.matcher(text);

@@ -91,8 +91,10 @@ class OtherPagesIntegrationTests {
     @Test
     void aFailedFulfilmentIsRetriedAndTheRetryIsRecorded() {
         var payment = day.paid("user-retry", 2600);
-        set(payment, "fulfilment = 'FAILED', fulfilled_at = NULL, due_at = now() + interval '1 hour', "
-                + "fulfilment_error = 'the <b>shelf</b> was empty', attempts = 3");
+        set(
+                payment,
+                "fulfilment = 'FAILED', fulfilled_at = NULL, due_at = now() + interval '1 hour', "
+                        + "fulfilment_error = 'the <b>shelf</b> was empty', attempts = 3");
         var page = "/admin/payments/" + payment.outTradeNo();
         assertThat(get(page))
                 .bodyText()
@@ -111,7 +113,10 @@ class OtherPagesIntegrationTests {
         var payment = day.paid("user-decide", 2700);
         set(payment, "fulfilment = 'PARKED', fulfilment_reason = 'SURPLUS', fulfilled_at = NULL");
         var page = "/admin/payments/" + payment.outTradeNo();
-        assertThat(get(page)).bodyText().contains("Paid twice", "this money is to be given back").doesNotContain("/retry");
+        assertThat(get(page))
+                .bodyText()
+                .contains("Paid twice", "this money is to be given back")
+                .doesNotContain("/retry");
 
         var refused = post(page + "/retry");
 
@@ -139,8 +144,12 @@ class OtherPagesIntegrationTests {
         var payment = day.pays(day.ordered("user-order", "alipay", 3300, "<i>Cup</i>"));
 
         assertThat(get("/admin/orders?user=user-order")).bodyText().contains(payment.reference(), "¥33.00");
-        assertThat(get("/admin/orders?user=user-order&state=CANCELLED")).bodyText().contains("No order fits these filters");
-        assertThat(get("/admin/orders?number=" + payment.reference())).bodyText().contains("/admin/orders/" + payment.reference());
+        assertThat(get("/admin/orders?user=user-order&state=CANCELLED"))
+                .bodyText()
+                .contains("No order fits these filters");
+        assertThat(get("/admin/orders?number=" + payment.reference()))
+                .bodyText()
+                .contains("/admin/orders/" + payment.reference());
         assertThat(get("/admin/orders/" + payment.reference()))
                 .bodyText()
                 .contains("&lt;i&gt;Cup&lt;/i&gt;", "Delivered", payment.outTradeNo());
@@ -152,7 +161,10 @@ class OtherPagesIntegrationTests {
 
         assertThat(get("/admin/wallets?user=user-wallet")).hasRedirectedUrl("/admin/wallets/user-wallet");
         assertThat(get("/admin/wallets/user-wallet")).bodyText().contains("¥100.00", "+¥8.00", "Credited");
-        assertThat(get("/admin/wallets/user-never-seen")).hasStatusOk().bodyText().contains("Nothing was booked yet", "¥0.00");
+        assertThat(get("/admin/wallets/user-never-seen"))
+                .hasStatusOk()
+                .bodyText()
+                .contains("Nothing was booked yet", "¥0.00");
         assertThat(get("/admin/wallets?user=not+a+user")).hasStatus(400);
     }
 
@@ -161,8 +173,12 @@ class OtherPagesIntegrationTests {
         day.pays(day.buyingMembership("user-vip"));
         day.pays(day.buyingMembership("user-vip"));
 
-        assertThat(get("/admin/memberships?user=user-vip")).bodyText().contains("/admin/memberships/user-vip", "Granted");
-        assertThat(get("/admin/memberships/user-vip")).bodyText().contains("Active", "running", "comes next", "365 days");
+        assertThat(get("/admin/memberships?user=user-vip"))
+                .bodyText()
+                .contains("/admin/memberships/user-vip", "Granted");
+        assertThat(get("/admin/memberships/user-vip"))
+                .bodyText()
+                .contains("Active", "running", "comes next", "365 days");
         assertThat(get("/admin/memberships/user-never-seen")).bodyText().contains("Never a member");
     }
 

@@ -119,17 +119,20 @@ class PagesBrowserTests {
         open(path + (path.contains("?") ? "&" : "?") + "lang=" + language);
         shoot("%s-%s-%d-%s".formatted(path.replaceAll("\\W+", "-").substring(1), language, width, theme));
 
-        assertThat(browser.findElement(By.tagName("html")).getDomAttribute("lang")).isEqualTo(language);
-        assertThat(browser.findElement(By.tagName("html")).getDomAttribute("data-bs-theme")).isEqualTo(theme);
+        assertThat(browser.findElement(By.tagName("html")).getDomAttribute("lang"))
+                .isEqualTo(language);
+        assertThat(browser.findElement(By.tagName("html")).getDomAttribute("data-bs-theme"))
+                .isEqualTo(theme);
         assertThat((Boolean) browser.executeScript(
                         "return document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
                 .as("nothing sticks out")
                 .isTrue();
         assertThat(browser.findElement(By.tagName("body")).getText()).doesNotContain("??");
-        var findings = new AxeBuilder().analyze(browser).getViolations().stream()
-                .filter(rule -> List.of("serious", "critical").contains(rule.getImpact()))
-                .map(rule -> rule.getId() + " " + rule.getNodes())
-                .toList();
+        var findings = new AxeBuilder()
+                .analyze(browser).getViolations().stream()
+                        .filter(rule -> List.of("serious", "critical").contains(rule.getImpact()))
+                        .map(rule -> rule.getId() + " " + rule.getNodes())
+                        .toList();
         assertThat(findings).isEmpty();
         assertThat(complaints(path)).isEmpty();
     }
@@ -185,7 +188,8 @@ class PagesBrowserTests {
         browser.findElement(By.id("name")).sendKeys("Web shop <b>&amp;");
         browser.findElement(By.cssSelector("input[value='orders:read']")).click();
         browser.findElement(By.cssSelector("input[value='refunds:write']")).click();
-        browser.findElement(By.cssSelector("form.card-body button[type=submit]")).click();
+        browser.findElement(By.cssSelector("form.card-body button[type=submit]"))
+                .click();
         var key = new WebDriverWait(browser, Duration.ofSeconds(10))
                 .until(page -> page.findElement(By.cssSelector(".secret code")))
                 .getText();
@@ -201,7 +205,8 @@ class PagesBrowserTests {
         shoot("keys-revoke");
         browser.findElement(By.cssSelector("dialog[open] .btn-danger")).click();
         new WebDriverWait(browser, Duration.ofSeconds(10))
-                .until(page -> !page.findElements(By.cssSelector(".flash.tone-good")).isEmpty());
+                .until(page ->
+                        !page.findElements(By.cssSelector(".flash.tone-good")).isEmpty());
         assertThat(browser.findElement(By.tagName("body")).getText()).contains("Revoked", "Web shop <b>&amp;");
         assertThat(complaints("/admin/keys")).isEmpty();
     }
@@ -211,10 +216,12 @@ class PagesBrowserTests {
         open("/admin/sample?lang=en&state=PAID&q=a%26b");
         browser.findElement(By.cssSelector("[hreflang=zh-CN]")).click();
         new WebDriverWait(browser, Duration.ofSeconds(10))
-                .until(page -> "zh-CN".equals(page.findElement(By.tagName("html")).getDomAttribute("lang")));
+                .until(page ->
+                        "zh-CN".equals(page.findElement(By.tagName("html")).getDomAttribute("lang")));
         assertThat(browser.getCurrentUrl()).contains("state=PAID", "q=a%26b", "lang=zh-CN");
         open("/admin/sample");
-        assertThat(browser.findElement(By.tagName("html")).getDomAttribute("lang")).isEqualTo("zh-CN");
+        assertThat(browser.findElement(By.tagName("html")).getDomAttribute("lang"))
+                .isEqualTo("zh-CN");
     }
 
     private void open(String path) {

@@ -30,8 +30,8 @@ class TimeWindowTests {
     @Test
     void theTwoFieldsAreBeijingTime() {
         assertThat(TimeWindow.of("custom", "2026-11-24T00:00", "2026-11-24T01:00:30", CLOCK))
-                .isEqualTo(new TimeWindow(
-                        Instant.parse("2026-11-23T16:00:00Z"), Instant.parse("2026-11-23T17:00:30Z")));
+                .isEqualTo(
+                        new TimeWindow(Instant.parse("2026-11-23T16:00:00Z"), Instant.parse("2026-11-23T17:00:30Z")));
     }
 
     @Test

@@ -75,7 +75,8 @@ public final class Browser {
 
     /** Waits until the page's text contains this. */
     public Browser read(String text) {
-        waiting().withMessage(() -> "“%s” is not on %s:%n%s".formatted(text, path(), text()))
+        waiting()
+                .withMessage(() -> "“%s” is not on %s:%n%s".formatted(text, path(), text()))
                 .until(any -> text().contains(text));
         return this;
     }

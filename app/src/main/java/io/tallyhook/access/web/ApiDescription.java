@@ -17,8 +17,8 @@ import io.swagger.v3.oas.models.security.SecurityRequirement;
 import io.swagger.v3.oas.models.security.SecurityScheme;
 import java.util.Map;
 import org.springdoc.core.customizers.OpenApiCustomizer;
-import org.springframework.boot.info.BuildProperties;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.info.BuildProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -38,7 +38,8 @@ class ApiDescription {
 
     @Bean
     OpenAPI openApi(ObjectProvider<BuildProperties> build) {
-        var version = build.stream().map(BuildProperties::getVersion).findFirst().orElse("development");
+        var version =
+                build.stream().map(BuildProperties::getVersion).findFirst().orElse("development");
         return new OpenAPI()
                 .info(new Info()
                         .title("Tallyhook merchant API")
@@ -87,8 +88,9 @@ class ApiDescription {
                 .in("header")
                 .name("Idempotency-Key")
                 .required(true)
-                .description("Of your choice, new for each new request: a repeat with the same key gets the first answer"
-                        + " again, for 30 days.")
+                .description(
+                        "Of your choice, new for each new request: a repeat with the same key gets the first answer"
+                                + " again, for 30 days.")
                 .schema(new StringSchema().minLength(1).maxLength(255));
     }
 

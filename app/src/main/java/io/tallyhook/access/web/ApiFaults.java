@@ -32,7 +32,9 @@ final class ApiFaults extends OncePerRequestFilter {
     private static Problem problem(Exception e) {
         return e instanceof DataAccessException
                 ? new Problem(
-                        HttpStatus.SERVICE_UNAVAILABLE, "unavailable", "The database does not answer. Try again in a moment.")
+                        HttpStatus.SERVICE_UNAVAILABLE,
+                        "unavailable",
+                        "The database does not answer. Try again in a moment.")
                 : new Problem(
                         HttpStatus.INTERNAL_SERVER_ERROR,
                         "internal-error",
@@ -60,8 +62,8 @@ final class ApiFaults extends OncePerRequestFilter {
             resetBuffer();
             switch (known) {
                 case NOT_FOUND -> new Problem(known, "not-found", "There is no such call.").write(request, this);
-                case METHOD_NOT_ALLOWED -> new Problem(known, "method-not-allowed", "This call has another method.")
-                        .write(request, this);
+                case METHOD_NOT_ALLOWED ->
+                    new Problem(known, "method-not-allowed", "This call has another method.").write(request, this);
                 default -> new Problem(known, "error", "This request cannot be answered.").write(request, this);
             }
         }

@@ -83,7 +83,10 @@ class IdempotencyIntegrationTests {
             post(OK + "?dryRun=true", "key-1", "{\"a\":1}")
         }) {
             assertThat(other).hasStatus(409).hasContentType(MediaType.APPLICATION_PROBLEM_JSON);
-            assertThat(other).bodyJson().extractingPath("$.type").isEqualTo("urn:tallyhook:problem:idempotency-key-reused");
+            assertThat(other)
+                    .bodyJson()
+                    .extractingPath("$.type")
+                    .isEqualTo("urn:tallyhook:problem:idempotency-key-reused");
         }
         assertThat(calls.ran()).hasSize(1);
     }
@@ -104,7 +107,9 @@ class IdempotencyIntegrationTests {
     @Test
     void aConflictIsKept() {
         post("/api/v1/orders/probe/409", "key-1", "{}");
-        assertThat(post("/api/v1/orders/probe/409", "key-1", "{}")).hasStatus(409).hasHeader(Answer.REPLAYED, "true");
+        assertThat(post("/api/v1/orders/probe/409", "key-1", "{}"))
+                .hasStatus(409)
+                .hasHeader(Answer.REPLAYED, "true");
         assertThat(calls.ran()).hasSize(1);
     }
 
@@ -133,7 +138,10 @@ class IdempotencyIntegrationTests {
     @Test
     void aCallThatBlewUpIsTriedAgainUnderTheSameIdentity() {
         for (int attempt = 0; attempt < 2; attempt++) {
-            assertThat(post("/api/v1/orders/probe/599", "key-1", "{}").getResponse().getStatus()).isNotEqualTo(409);
+            assertThat(post("/api/v1/orders/probe/599", "key-1", "{}")
+                            .getResponse()
+                            .getStatus())
+                    .isNotEqualTo(409);
         }
         assertThat(calls.ran()).hasSize(2);
         assertThat(calls.ran().get(1)).isEqualTo(calls.ran().get(0));
@@ -183,8 +191,12 @@ class IdempotencyIntegrationTests {
         long start = System.nanoTime();
         var answer = post(OK, "key-1", "{}");
         assertThat(answer).hasStatus(409);
-        assertThat(answer).bodyJson().extractingPath("$.type").isEqualTo("urn:tallyhook:problem:idempotency-key-in-use");
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(Duration.ofMillis(4900), Duration.ofSeconds(20));
+        assertThat(answer)
+                .bodyJson()
+                .extractingPath("$.type")
+                .isEqualTo("urn:tallyhook:problem:idempotency-key-in-use");
+        assertThat(Duration.ofNanos(System.nanoTime() - start))
+                .isBetween(Duration.ofMillis(4900), Duration.ofSeconds(20));
         assertThat(calls.ran()).isEmpty();
     }
 
@@ -225,9 +237,14 @@ class IdempotencyIntegrationTests {
     @Test
     void withoutRightNothingIsRemembered() {
         var reader = "Bearer " + keys.issue("reader", Set.of(Scope.ORDERS_READ), "ada");
-        assertThat(mvc.post().uri(OK).header("Authorization", reader).header("Idempotency-Key", "k").content("{}"))
+        assertThat(mvc.post()
+                        .uri(OK)
+                        .header("Authorization", reader)
+                        .header("Idempotency-Key", "k")
+                        .content("{}"))
                 .hasStatus(403);
-        assertThat(mvc.post().uri(OK).header("Idempotency-Key", "k").content("{}")).hasStatus(401);
+        assertThat(mvc.post().uri(OK).header("Idempotency-Key", "k").content("{}"))
+                .hasStatus(401);
         assertThat(rows()).isZero();
     }
 
@@ -235,7 +252,8 @@ class IdempotencyIntegrationTests {
     void aBodyOverTheLimitIs413AndNothingRuns() {
         var answer = post(OK, "key-1", "x".repeat(IdempotencyFilter.LONGEST_BODY + 1));
         assertThat(answer).hasStatus(413).hasContentType(MediaType.APPLICATION_PROBLEM_JSON);
-        assertThat(post(OK, "key-2", "x".repeat(IdempotencyFilter.LONGEST_BODY))).hasStatus(201);
+        assertThat(post(OK, "key-2", "x".repeat(IdempotencyFilter.LONGEST_BODY)))
+                .hasStatus(201);
         assertThat(calls.ran()).hasSize(1);
         assertThat(rows()).isEqualTo(1);
     }
@@ -254,14 +272,17 @@ class IdempotencyIntegrationTests {
     @Test
     void theDatabaseRefusesAnAnswerThatIsNotWhole() {
         post(OK, "key-1", "{}");
-        assertThatThrownBy(() ->
-                        jdbc.sql("UPDATE access.idempotent_request SET body = NULL").update())
+        assertThatThrownBy(() -> jdbc.sql("UPDATE access.idempotent_request SET body = NULL")
+                        .update())
                 .hasMessageContaining("check");
     }
 
     private static void assertBadKey(MvcTestResult answer) {
         assertThat(answer).hasStatus(400).hasContentType(MediaType.APPLICATION_PROBLEM_JSON);
-        assertThat(answer).bodyJson().extractingPath("$.type").isEqualTo("urn:tallyhook:problem:idempotency-key-required");
+        assertThat(answer)
+                .bodyJson()
+                .extractingPath("$.type")
+                .isEqualTo("urn:tallyhook:problem:idempotency-key-required");
     }
 
     /** Leaves a key as an attempt does that was killed in the middle. */

@@ -56,9 +56,9 @@ class FirstAdministratorIntegrationTests {
         var told = start("admin", null);
         assertThat(told).contains("http://localhost:8123/admin", "user name            admin");
         var password = oneTimeIn(told);
-        assertThat(login.check("admin", password, "127.0.0.1")).get().satisfies(person -> assertThat(
-                        person.mustChangePassword())
-                .isTrue());
+        assertThat(login.check("admin", password, "127.0.0.1"))
+                .get()
+                .satisfies(person -> assertThat(person.mustChangePassword()).isTrue());
         assertThat(start("admin", null)).as("the second start says nothing").isEmpty();
         assertThat(login.check("admin", password, "127.0.0.1")).isPresent();
     }
@@ -72,9 +72,9 @@ class FirstAdministratorIntegrationTests {
     @Test
     void theConfiguredAdministratorIsMadeAndNothingIsPrinted() {
         assertThat(start("Grace", "a long enough password")).isEmpty();
-        assertThat(login.check("grace", "a long enough password", "127.0.0.1")).get().satisfies(person -> assertThat(
-                        person.mustChangePassword())
-                .isFalse());
+        assertThat(login.check("grace", "a long enough password", "127.0.0.1"))
+                .get()
+                .satisfies(person -> assertThat(person.mustChangePassword()).isFalse());
     }
 
     @Test
@@ -102,8 +102,8 @@ class FirstAdministratorIntegrationTests {
             return "";
         };
         try (var pool = Executors.newFixedThreadPool(8)) {
-            for (var done : pool.invokeAll(List.of(
-                    instance, instance, instance, instance, instance, instance, instance, instance))) {
+            for (var done : pool.invokeAll(
+                    List.of(instance, instance, instance, instance, instance, instance, instance, instance))) {
                 done.get();
             }
         }
@@ -126,7 +126,9 @@ class FirstAdministratorIntegrationTests {
         assertThat(oneTime.username()).isEqualTo("grace");
         assertThat(login.check("grace", "a long enough password", "10.0.1.1")).isEmpty();
         assertThat(login.check("grace", oneTime.password(), "10.0.1.2")).isPresent();
-        assertThat(jdbc.sql("SELECT count(*) FROM access.session").query(Long.class).single())
+        assertThat(jdbc.sql("SELECT count(*) FROM access.session")
+                        .query(Long.class)
+                        .single())
                 .isZero();
     }
 
@@ -146,7 +148,8 @@ class FirstAdministratorIntegrationTests {
         } finally {
             System.setOut(console);
         }
-        return printed.toString(StandardCharsets.UTF_8).lines()
+        return printed.toString(StandardCharsets.UTF_8)
+                .lines()
                 .filter(line -> line.startsWith("  ") || line.startsWith("=="))
                 .collect(java.util.stream.Collectors.joining("\n"));
     }

@@ -54,7 +54,9 @@ class PasswordsTests {
         for (int round = 0; round < 1000; round++) {
             seen.add(Passwords.oneTime());
         }
-        assertThat(seen).hasSize(1000).allMatch(password -> password.matches("([2-9a-hjkmnp-z]{5}-){3}[2-9a-hjkmnp-z]{5}"));
+        assertThat(seen)
+                .hasSize(1000)
+                .allMatch(password -> password.matches("([2-9a-hjkmnp-z]{5}-){3}[2-9a-hjkmnp-z]{5}"));
     }
 
     @ParameterizedTest

@@ -49,7 +49,8 @@ class SecurityChainsIntegrationTests {
         var answer = mvc.post().uri("/callbacks/probe/main").content("{}").exchange();
         assertThat(answer).hasStatusOk().hasBodyTextEqualTo("{}");
         assertThat(answer.getResponse().getCookies()).isEmpty();
-        assertThat(answer.getResponse().getHeaderNames()).doesNotContain("Set-Cookie", "Location", "Content-Security-Policy");
+        assertThat(answer.getResponse().getHeaderNames())
+                .doesNotContain("Set-Cookie", "Location", "Content-Security-Policy");
         assertThat(answer).hasHeader("X-Content-Type-Options", "nosniff");
         assertThat(sessions()).isEqualTo(before);
     }
@@ -57,7 +58,9 @@ class SecurityChainsIntegrationTests {
     @ParameterizedTest
     @ValueSource(strings = {"GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS"})
     void nothingButPostReachesACallback(String method) {
-        var answer = mvc.method(HttpMethod.valueOf(method)).uri("/callbacks/probe/main").exchange();
+        var answer = mvc.method(HttpMethod.valueOf(method))
+                .uri("/callbacks/probe/main")
+                .exchange();
         assertThat(answer).hasStatus(405).hasHeader("Allow", "POST");
         assertThat(answer.getResponse().getContentAsByteArray()).isEmpty();
     }
@@ -86,43 +89,58 @@ class SecurityChainsIntegrationTests {
     @ParameterizedTest
     @ValueSource(strings = {"Bearer wrong", "Bearer ", "Bearer thk_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"})
     void aWrongKeyIsRefused(String header) {
-        var answer = mvc.get().uri("/api/v1/orders/probe").header("Authorization", header).exchange();
+        var answer = mvc.get()
+                .uri("/api/v1/orders/probe")
+                .header("Authorization", header)
+                .exchange();
         assertThat(answer).hasStatus(401);
         assertThat(answer.getResponse().getHeader("WWW-Authenticate")).contains("invalid_token");
     }
 
     @Test
     void aPersonsLoginOpensNoApi() {
-        assertThat(mvc.get().uri("/api/v1/orders/probe").with(user("ada").roles("ADMIN"))).hasStatus(401);
+        assertThat(mvc.get().uri("/api/v1/orders/probe").with(user("ada").roles("ADMIN")))
+                .hasStatus(401);
     }
 
     @Test
     void aKeyOpensNoPage() {
-        assertThat(mvc.get().uri("/admin/keys").header("Authorization", BOOTSTRAP)).hasStatus(302);
+        assertThat(mvc.get().uri("/admin/keys").header("Authorization", BOOTSTRAP))
+                .hasStatus(302);
     }
 
     @Test
     void aScopeOpensItsCallsAndNoOthers() {
         var reader = "Bearer " + keys.issue("reader", Set.of(Scope.ORDERS_READ), "ada");
         var others = "Bearer " + keys.issue("others", EnumSet.complementOf(EnumSet.of(Scope.ORDERS_READ)), "ada");
-        assertThat(mvc.get().uri("/api/v1/orders/probe").header("Authorization", reader)).hasStatusOk();
-        var answer = mvc.get().uri("/api/v1/orders/probe").header("Authorization", others).exchange();
+        assertThat(mvc.get().uri("/api/v1/orders/probe").header("Authorization", reader))
+                .hasStatusOk();
+        var answer = mvc.get()
+                .uri("/api/v1/orders/probe")
+                .header("Authorization", others)
+                .exchange();
         assertThat(answer).hasStatus(403).hasContentType(MediaType.APPLICATION_PROBLEM_JSON);
         assertThat(answer).bodyJson().extractingPath("$.detail").asString().contains("orders:read");
-        assertThat(mvc.put().uri("/api/v1/orders/probe").header("Authorization", reader)).hasStatus(403);
+        assertThat(mvc.put().uri("/api/v1/orders/probe").header("Authorization", reader))
+                .hasStatus(403);
     }
 
     @Test
     void aControllerCanAskForAScope() {
         var raw = "Bearer " + keys.issue("raw", Set.of(Scope.ORDERS_READ, Scope.CALLBACKS_RAW), "ada");
         var plain = "Bearer " + keys.issue("plain", Set.of(Scope.ORDERS_READ), "ada");
-        assertThat(mvc.get().uri("/api/v1/orders/probe").header("Authorization", raw)).hasBodyTextEqualTo("true");
-        assertThat(mvc.get().uri("/api/v1/orders/probe").header("Authorization", plain)).hasBodyTextEqualTo("false");
+        assertThat(mvc.get().uri("/api/v1/orders/probe").header("Authorization", raw))
+                .hasBodyTextEqualTo("true");
+        assertThat(mvc.get().uri("/api/v1/orders/probe").header("Authorization", plain))
+                .hasBodyTextEqualTo("false");
     }
 
     @Test
     void aCallWithoutARuleIs404EvenWithEveryScope() {
-        var answer = mvc.get().uri("/api/v1/nothing").header("Authorization", BOOTSTRAP).exchange();
+        var answer = mvc.get()
+                .uri("/api/v1/nothing")
+                .header("Authorization", BOOTSTRAP)
+                .exchange();
         assertThat(answer).hasStatus(404).hasContentType(MediaType.APPLICATION_PROBLEM_JSON);
     }
 
@@ -151,11 +169,17 @@ class SecurityChainsIntegrationTests {
 
     @Test
     void theDescriptionNamesTheKeyTheIdempotencyKeyAndProblems() {
-        var answer = mvc.get().uri("/v3/api-docs").header("Authorization", BOOTSTRAP).exchange();
-        assertThat(answer).bodyJson().extractingPath("$.components.securitySchemes.apiKey.scheme").isEqualTo("bearer");
-        assertThat(answer).bodyJson().extractingPath("$.paths").asMap().allSatisfy((path, item) -> assertThat(path)
-                .asString()
-                .startsWith("/api/v1/"));
+        var answer =
+                mvc.get().uri("/v3/api-docs").header("Authorization", BOOTSTRAP).exchange();
+        assertThat(answer)
+                .bodyJson()
+                .extractingPath("$.components.securitySchemes.apiKey.scheme")
+                .isEqualTo("bearer");
+        assertThat(answer)
+                .bodyJson()
+                .extractingPath("$.paths")
+                .asMap()
+                .allSatisfy((path, item) -> assertThat(path).asString().startsWith("/api/v1/"));
         assertThat(answer)
                 .bodyJson()
                 .extractingPath("$.components.schemas.Problem.properties.type")
@@ -178,7 +202,9 @@ class SecurityChainsIntegrationTests {
                 without.add(route);
             }
         }
-        assertThat(without).as("calls that nobody may call, for ApiScopes has no rule").isEmpty();
+        assertThat(without)
+                .as("calls that nobody may call, for ApiScopes has no rule")
+                .isEmpty();
     }
 
     // --- metrics, description, health
@@ -196,7 +222,8 @@ class SecurityChainsIntegrationTests {
     @Test
     void metricsNeedTheirScope() {
         var key = "Bearer " + keys.issue("orders", Set.of(Scope.ORDERS_READ), "ada");
-        assertThat(mvc.get().uri("/actuator/prometheus").header("Authorization", key)).hasStatus(403);
+        assertThat(mvc.get().uri("/actuator/prometheus").header("Authorization", key))
+                .hasStatus(403);
     }
 
     @ParameterizedTest
@@ -206,7 +233,8 @@ class SecurityChainsIntegrationTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/actuator", "/actuator/env", "/actuator/beans", "/error", "/nothing", "/.env", "/h2-console"})
+    @ValueSource(
+            strings = {"/actuator", "/actuator/env", "/actuator/beans", "/error", "/nothing", "/.env", "/h2-console"})
     void everythingElseIsNotThere(String path) {
         assertThat(mvc.get().uri(path)).hasStatus(404);
         assertThat(mvc.post().uri(path)).hasStatus(404);
@@ -232,7 +260,9 @@ class SecurityChainsIntegrationTests {
 
     @Test
     void everyPostOfThePagesNeedsItsCsrfToken() {
-        var posts = routes("/admin").stream().filter(route -> !route.startsWith("GET ")).toList();
+        var posts = routes("/admin").stream()
+                .filter(route -> !route.startsWith("GET "))
+                .toList();
         assertThat(posts).contains("POST /admin/keys", "POST /admin/password");
         for (var route : posts) {
             var method = HttpMethod.valueOf(route.substring(0, route.indexOf(' ')));
@@ -241,7 +271,8 @@ class SecurityChainsIntegrationTests {
                     .as(route)
                     .hasStatus(403);
         }
-        assertThat(mvc.post().uri("/admin/logout").with(user("ada").roles("ADMIN"))).hasStatus(403);
+        assertThat(mvc.post().uri("/admin/logout").with(user("ada").roles("ADMIN")))
+                .hasStatus(403);
         assertThat(mvc.post().uri("/admin/login").param("username", "ada").param("password", AccessTest.PASSWORD))
                 .hasStatus(403);
     }
@@ -261,12 +292,17 @@ class SecurityChainsIntegrationTests {
 
     @Test
     void thePolicyAllowsNoInlineCode() {
-        assertThat(PageHeaders.CONTENT_SECURITY_POLICY).startsWith("default-src 'self'").doesNotContain("unsafe", "http:", "*");
+        assertThat(PageHeaders.CONTENT_SECURITY_POLICY)
+                .startsWith("default-src 'self'")
+                .doesNotContain("unsafe", "http:", "*");
     }
 
     @Test
     void filesArePublicAndMayBeKept() {
-        assertThat(mvc.get().uri("/assets/app.css")).hasStatusOk().headers().hasValue("Cache-Control", "max-age=31536000, public");
+        assertThat(mvc.get().uri("/assets/app.css"))
+                .hasStatusOk()
+                .headers()
+                .hasValue("Cache-Control", "max-age=31536000, public");
     }
 
     @Test

@@ -32,7 +32,8 @@ class FiguresIntegrationTests {
 
     @BeforeEach
     void empty() {
-        jdbc.sql("TRUNCATE payment.callback, payment.callback_count, payment.refund, payment.payment").update();
+        jdbc.sql("TRUNCATE payment.callback, payment.callback_count, payment.refund, payment.payment")
+                .update();
     }
 
     @Test
@@ -40,7 +41,9 @@ class FiguresIntegrationTests {
         var figures = callbacks.figuresSince(NOON);
 
         assertThat(figures.received()).isEqualTo(new Count(0, false));
-        assertThat(figures.deliveries()).containsOnlyKeys(Outcome.values()).containsEntry(Outcome.LATE, new Count(0, false));
+        assertThat(figures.deliveries())
+                .containsOnlyKeys(Outcome.values())
+                .containsEntry(Outcome.LATE, new Count(0, false));
         assertThat(figures.turnedAway()).isZero();
         assertThat(figures.oldestWaiting()).isNull();
     }
