@@ -61,7 +61,10 @@ public class Till {
 
     /** The payment when its module has answered. */
     public Payment settled(String outTradeNo) {
-        await().atMost(Duration.ofSeconds(10)).until(() -> payment(outTradeNo).fulfilment() != FulfilmentState.PENDING);
+        await().atMost(Duration.ofSeconds(10))
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> payment(outTradeNo).fulfilment() != FulfilmentState.PENDING);
         return payment(outTradeNo);
     }
 
