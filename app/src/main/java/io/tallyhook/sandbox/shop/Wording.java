@@ -75,7 +75,7 @@ class Wording {
 
     /** Which part of the wallet an entry belongs to. */
     public String part(String part) {
-        return named("account.part." + part, part);
+        return named("sandbox.account.part." + part, part);
     }
 
     /** This page in another language. */

@@ -27,6 +27,13 @@ class ShopWordsTests {
         assertThat(chinese.stringPropertyNames()).isEqualTo(english.stringPropertyNames());
     }
 
+    /** One message source holds both: the admin pages' words would win. */
+    @Test
+    void haveKeysOfTheirOwn() {
+        assertThat(words("messages.properties").stringPropertyNames())
+                .doesNotContainAnyElementsOf(english.stringPropertyNames());
+    }
+
     @Test
     void takeTheSameArgumentsInBothLanguages() {
         assertThat(english.stringPropertyNames())
@@ -50,16 +57,17 @@ class ShopWordsTests {
     @Test
     void nameEveryMisbehaviourStateAndAnswer() {
         for (var what : Misbehaviour.values()) {
-            assertThat(english).containsKeys("misbehaviour." + what, "misbehaviour.%s.hint".formatted(what));
+            assertThat(english)
+                    .containsKeys("sandbox.misbehaviour." + what, "sandbox.misbehaviour.%s.hint".formatted(what));
         }
         for (var state : SimulatedOrder.State.values()) {
-            assertThat(english).containsKey("simulator.orderState." + state);
+            assertThat(english).containsKey("sandbox.simulator.orderState." + state);
         }
         for (var done : PayerPagesController.Done.values()) {
-            assertThat(english).containsKey("payment.done." + done);
+            assertThat(english).containsKey("sandbox.payment.done." + done);
         }
         for (var how : Checkout.OrderedBy.values()) {
-            assertThat(english).containsKey("checkout.how." + how);
+            assertThat(english).containsKey("sandbox.checkout.how." + how);
         }
     }
 
