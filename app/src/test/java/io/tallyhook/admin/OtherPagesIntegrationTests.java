@@ -10,6 +10,7 @@ import io.tallyhook.testing.AlipayNotification;
 import io.tallyhook.testing.WeChatNotification;
 import java.net.URI;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
@@ -234,7 +235,7 @@ class OtherPagesIntegrationTests {
     }
 
     private static Flash flash(MvcTestResult result) {
-        return (Flash) result.getMvcResult().getFlashMap().get("flash");
+        return (Flash) Objects.requireNonNull(result.getMvcResult().getFlashMap().get("flash"));
     }
 
     private MvcTestResult get(String uri) {
