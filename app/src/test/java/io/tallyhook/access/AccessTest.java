@@ -17,6 +17,7 @@ import org.springframework.test.context.ContextConfiguration;
 @SpringBootTest(
         classes = TallyhookApplication.class,
         properties = {
+            "tallyhook.sandbox.enabled=false",
             "tallyhook.admin.username=Ada",
             "tallyhook.admin.password=" + AccessTest.PASSWORD,
             "tallyhook.api.bootstrap-key=" + AccessTest.BOOTSTRAP_KEY

@@ -37,7 +37,11 @@ import org.springframework.test.context.ContextConfiguration;
 @SpringBootTest(
         classes = TallyhookApplication.class,
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-        properties = {"tallyhook.admin.username=ada", "tallyhook.admin.password=" + PagesBrowserTests.PASSWORD})
+        properties = {
+            "tallyhook.sandbox.enabled=false",
+            "tallyhook.admin.username=ada",
+            "tallyhook.admin.password=" + PagesBrowserTests.PASSWORD
+        })
 @ContextConfiguration(initializers = FreshDatabase.class)
 @Import(SamplePage.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
