@@ -90,6 +90,17 @@ class OtherPagesIntegrationTests {
     }
 
     @Test
+    void whatThePayersDeviceWasGivenIsBehindADisclosure() {
+        var payment = day.ordered("user-pay-params", "wechat", 2550);
+        set(payment, "pay_params = '{\"code_url\": \"weixin://wxpay/bizpayurl?pr=AbC\"}'");
+
+        assertThat(get("/admin/payments/" + payment.outTradeNo()))
+                .hasStatusOk()
+                .bodyText()
+                .contains("<details", "code_url", "weixin://wxpay/bizpayurl?pr=AbC");
+    }
+
+    @Test
     void aFailedFulfilmentIsRetriedAndTheRetryIsRecorded() {
         var payment = day.paid("user-retry", 2600);
         set(

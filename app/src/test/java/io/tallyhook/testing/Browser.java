@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
+import org.openqa.selenium.ElementClickInterceptedException;
 import org.openqa.selenium.JavascriptExecutor;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
@@ -81,8 +82,15 @@ public final class Browser {
         return this;
     }
 
+    /** Presses it as soon as nothing lies over it and it stands still. */
     public Browser press(String selector) {
-        find(selector).click();
+        waiting()
+                .withMessage(() -> "%s cannot be pressed on %s".formatted(selector, path()))
+                .ignoring(ElementClickInterceptedException.class)
+                .until(any -> {
+                    find(selector).click();
+                    return true;
+                });
         return this;
     }
 
