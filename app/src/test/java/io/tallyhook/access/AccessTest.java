@@ -1,7 +1,6 @@
 package io.tallyhook.access;
 
 import io.tallyhook.TallyhookApplication;
-import io.tallyhook.testing.FreshDatabase;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
@@ -10,6 +9,7 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
 import org.springframework.context.annotation.Import;
 import org.springframework.test.context.ContextConfiguration;
+import tallyhook.testing.FreshDatabase;
 
 /** The whole application with an administrator, a bootstrap key and a few calls to try things on. One context for all. */
 @Target(ElementType.TYPE)

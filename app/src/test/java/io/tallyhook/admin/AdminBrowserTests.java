@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tallyhook.orders.Orders;
 import io.tallyhook.payment.PaymentState;
 import io.tallyhook.payment.Payments;
-import io.tallyhook.testing.AlipayNotification;
-import io.tallyhook.testing.Browser;
-import io.tallyhook.testing.WeChatNotification;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,6 +13,9 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.Keys;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import tallyhook.testing.AlipayNotification;
+import tallyhook.testing.Browser;
+import tallyhook.testing.WeChatNotification;
 
 /** A person at the admin pages, in Chromium. */
 @AdminTest

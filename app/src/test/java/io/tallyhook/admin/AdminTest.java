@@ -1,7 +1,6 @@
 package io.tallyhook.admin;
 
 import io.tallyhook.TallyhookApplication;
-import io.tallyhook.testing.FreshDatabase;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
@@ -11,6 +10,7 @@ import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
 import org.springframework.context.annotation.Import;
 import org.springframework.test.context.ContextConfiguration;
 import org.springframework.test.context.TestConstructor;
+import tallyhook.testing.FreshDatabase;
 
 /** The whole application on a port of its own and an empty database, shared by all tests of the admin pages. */
 @Target(ElementType.TYPE)

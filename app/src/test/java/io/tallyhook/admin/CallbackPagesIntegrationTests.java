@@ -15,8 +15,6 @@ import io.tallyhook.payment.callback.CallbackLine;
 import io.tallyhook.payment.callback.Callbacks;
 import io.tallyhook.payment.provider.Check;
 import io.tallyhook.payment.provider.Rejection;
-import io.tallyhook.testing.AlipayNotification;
-import io.tallyhook.testing.WeChatNotification;
 import java.io.UnsupportedEncodingException;
 import java.net.URI;
 import java.time.Duration;
@@ -30,6 +28,8 @@ import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import org.springframework.test.web.servlet.assertj.MvcTestResult;
+import tallyhook.testing.AlipayNotification;
+import tallyhook.testing.WeChatNotification;
 
 /** The log of deliveries in the browser, and running one again. */
 @AdminTest

@@ -20,9 +20,6 @@ import io.tallyhook.payment.callback.CallbackLine;
 import io.tallyhook.payment.callback.Callbacks;
 import io.tallyhook.payment.provider.alipay.AlipayAccountSource;
 import io.tallyhook.payment.provider.wechat.WeChatAccountSource;
-import io.tallyhook.testing.AlipayNotification;
-import io.tallyhook.testing.TestAccounts;
-import io.tallyhook.testing.WeChatNotification;
 import io.tallyhook.wallet.RechargePackage;
 import io.tallyhook.wallet.Wallets;
 import java.io.IOException;
@@ -38,6 +35,9 @@ import java.util.Optional;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
+import tallyhook.testing.AlipayNotification;
+import tallyhook.testing.TestAccounts;
+import tallyhook.testing.WeChatNotification;
 
 /** What happens on a day at a shop: people order and pay, and the providers call. Everything by the real ways. */
 @TestConfiguration(proxyBeanMethods = false)

@@ -6,8 +6,6 @@ import static org.springframework.security.test.web.servlet.request.SecurityMock
 
 import io.tallyhook.payment.FulfilmentState;
 import io.tallyhook.payment.Payment;
-import io.tallyhook.testing.AlipayNotification;
-import io.tallyhook.testing.WeChatNotification;
 import java.net.URI;
 import java.util.List;
 import java.util.Objects;
@@ -15,6 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import org.springframework.test.web.servlet.assertj.MvcTestResult;
+import tallyhook.testing.AlipayNotification;
+import tallyhook.testing.WeChatNotification;
 
 /** Overview, payments, orders, wallets, memberships and search in the browser. */
 @AdminTest
@@ -246,7 +246,8 @@ class OtherPagesIntegrationTests {
     }
 
     private static Flash flash(MvcTestResult result) {
-        return (Flash) Objects.requireNonNull(result.getMvcResult().getFlashMap().get("flash"));
+        return (Flash)
+                Objects.requireNonNull(result.getMvcResult().getFlashMap().get("flash"));
     }
 
     private MvcTestResult get(String uri) {

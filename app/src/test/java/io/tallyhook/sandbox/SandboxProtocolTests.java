@@ -17,8 +17,6 @@ import io.tallyhook.payment.provider.Verdict;
 import io.tallyhook.sandbox.simulator.Misbehaviour;
 import io.tallyhook.sandbox.simulator.ProviderSimulator;
 import io.tallyhook.sandbox.simulator.SimulatedProvider;
-import io.tallyhook.testing.StubServer;
-import io.tallyhook.testing.StubServer.Response;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -38,6 +36,8 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
+import tallyhook.testing.StubServer;
+import tallyhook.testing.StubServer.Response;
 
 /** Our adapters and our simulator speak the same protocols, over HTTP and in both directions. */
 class SandboxProtocolTests {

@@ -11,7 +11,6 @@ import io.tallyhook.payment.Payments;
 import io.tallyhook.payment.PaymentsConfirmed;
 import io.tallyhook.payment.RequestId;
 import io.tallyhook.payment.UserId;
-import io.tallyhook.testing.Payer;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -19,6 +18,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import tallyhook.testing.Payer;
 
 /** The language of these tests: plans, purchases, and listeners that live at a time of their own. */
 class Club {

@@ -7,7 +7,6 @@ import io.tallyhook.payment.ConfirmedPayment;
 import io.tallyhook.payment.Payment;
 import io.tallyhook.payment.PaymentsConfirmed;
 import io.tallyhook.payment.UserId;
-import io.tallyhook.testing.RuntimeRole;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,6 +27,7 @@ import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
+import tallyhook.testing.RuntimeRole;
 
 /** One line of grants per user, without overlaps: against a model, on many threads, and against whoever writes SQL. */
 @MembershipModuleTest

@@ -6,11 +6,11 @@ import io.tallyhook.payment.FulfilmentState;
 import io.tallyhook.payment.Money;
 import io.tallyhook.payment.ParkingReason;
 import io.tallyhook.payment.Payments;
-import io.tallyhook.testing.Payer;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import tallyhook.testing.Payer;
 
 @MembershipModuleTest
 class GrantsIntegrationTests {

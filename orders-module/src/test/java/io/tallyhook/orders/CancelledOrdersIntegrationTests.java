@@ -8,13 +8,13 @@ import io.tallyhook.payment.PaymentState;
 import io.tallyhook.payment.Payments;
 import io.tallyhook.payment.Refusal;
 import io.tallyhook.payment.booking.Outcome;
-import io.tallyhook.testing.Payer;
-import io.tallyhook.testing.PlainBank;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
+import tallyhook.testing.Payer;
+import tallyhook.testing.PlainBank;
 
 @OrdersModuleTest
 class CancelledOrdersIntegrationTests {

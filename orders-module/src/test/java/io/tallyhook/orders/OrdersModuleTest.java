@@ -1,9 +1,6 @@
 package io.tallyhook.orders;
 
 import io.tallyhook.ModuleTestApplication;
-import io.tallyhook.testing.FreshDatabase;
-import io.tallyhook.testing.Payer;
-import io.tallyhook.testing.PlainBank;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
@@ -11,6 +8,9 @@ import org.springframework.context.annotation.Import;
 import org.springframework.modulith.test.ApplicationModuleTest;
 import org.springframework.modulith.test.ApplicationModuleTest.BootstrapMode;
 import org.springframework.test.context.ContextConfiguration;
+import tallyhook.testing.FreshDatabase;
+import tallyhook.testing.Payer;
+import tallyhook.testing.PlainBank;
 
 /** Orders and payments on a database of their own, with a bank to pay at. All tests share one context. */
 @Retention(RetentionPolicy.RUNTIME)

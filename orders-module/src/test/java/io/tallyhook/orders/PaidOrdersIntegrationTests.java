@@ -9,7 +9,6 @@ import io.tallyhook.payment.Payment;
 import io.tallyhook.payment.Payments;
 import io.tallyhook.payment.PaymentsConfirmed;
 import io.tallyhook.payment.booking.Outcome;
-import io.tallyhook.testing.Payer;
 import java.time.Clock;
 import java.util.Collections;
 import java.util.List;
@@ -17,6 +16,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import tallyhook.testing.Payer;
 
 @OrdersModuleTest
 class PaidOrdersIntegrationTests {

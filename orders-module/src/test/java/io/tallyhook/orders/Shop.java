@@ -10,13 +10,13 @@ import io.tallyhook.payment.Payments;
 import io.tallyhook.payment.PaymentsConfirmed;
 import io.tallyhook.payment.RequestId;
 import io.tallyhook.payment.UserId;
-import io.tallyhook.testing.Payer;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import tallyhook.testing.Payer;
 
 /** The language of these tests: orders, attempts to pay them, and what the sweep and the intake would do. */
 class Shop {

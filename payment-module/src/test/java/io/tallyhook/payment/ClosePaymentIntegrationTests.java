@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.tallyhook.payment.provider.PaymentGateway.Closing;
 import io.tallyhook.payment.provider.PaymentGateway.ProviderUnclear;
-import io.tallyhook.testing.WeChatNotification;
 import java.time.Clock;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -14,6 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
+import tallyhook.testing.WeChatNotification;
 
 @PaymentModuleTest
 class ClosePaymentIntegrationTests {

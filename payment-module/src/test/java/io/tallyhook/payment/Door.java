@@ -1,8 +1,6 @@
 package io.tallyhook.payment;
 
 import io.tallyhook.payment.provider.Delivery;
-import io.tallyhook.testing.AlipayNotification;
-import io.tallyhook.testing.WeChatNotification;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,6 +13,8 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Map;
 import org.springframework.core.env.Environment;
+import tallyhook.testing.AlipayNotification;
+import tallyhook.testing.WeChatNotification;
 
 /** Sends what providers and shops send, by real HTTP. */
 public class Door {

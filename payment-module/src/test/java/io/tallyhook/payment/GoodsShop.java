@@ -2,7 +2,6 @@ package io.tallyhook.payment;
 
 import io.tallyhook.payment.provider.alipay.AlipayAccountSource;
 import io.tallyhook.payment.provider.wechat.WeChatAccountSource;
-import io.tallyhook.testing.TestAccounts;
 import java.net.URI;
 import java.nio.charset.Charset;
 import java.util.List;
@@ -10,6 +9,7 @@ import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import tallyhook.testing.TestAccounts;
 
 /** A module that sells goods, as small as can be, with two accounts at each provider and a bank that can be moody. */
 @TestConfiguration(proxyBeanMethods = false)

@@ -1,7 +1,6 @@
 package io.tallyhook.payment;
 
 import io.tallyhook.payment.provider.Fact;
-import io.tallyhook.testing.PlainBank;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +8,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import tallyhook.testing.PlainBank;
 
 /** A bank that answers its next calls as a test wants. */
 public class MoodyBank extends PlainBank {

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.tallyhook.payment.provider.PaymentGateway.ProviderRefused;
 import io.tallyhook.payment.provider.PaymentGateway.ProviderUnclear;
-import io.tallyhook.testing.Payer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
+import tallyhook.testing.Payer;
 
 @PaymentModuleTest
 class OpenPaymentIntegrationTests {

@@ -1,7 +1,6 @@
 package io.tallyhook.payment;
 
 import io.tallyhook.ModuleTestApplication;
-import io.tallyhook.testing.FreshDatabase;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
@@ -11,6 +10,7 @@ import org.springframework.context.annotation.Import;
 import org.springframework.modulith.test.ApplicationModuleTest;
 import org.springframework.test.context.ContextConfiguration;
 import org.springframework.test.context.TestPropertySource;
+import tallyhook.testing.FreshDatabase;
 
 /**
  * The payment module with a real web server and PostgreSQL, and {@link GoodsShop} as the module that sells. All tests

@@ -2,13 +2,13 @@ package io.tallyhook.payment;
 
 import static org.awaitility.Awaitility.await;
 
-import io.tallyhook.testing.Payer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import tallyhook.testing.Payer;
 
 /** Opens payments for tests and looks at what has become of them. */
 public class Till {

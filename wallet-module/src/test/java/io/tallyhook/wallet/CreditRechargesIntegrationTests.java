@@ -9,7 +9,6 @@ import io.tallyhook.payment.Money;
 import io.tallyhook.payment.Paging;
 import io.tallyhook.payment.PaymentsConfirmed;
 import io.tallyhook.payment.booking.Outcome;
-import io.tallyhook.testing.Payer;
 import io.tallyhook.wallet.WalletEntry.Part;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -17,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.springframework.transaction.support.TransactionTemplate;
+import tallyhook.testing.Payer;
 
 @WalletModuleTest
 class CreditRechargesIntegrationTests {

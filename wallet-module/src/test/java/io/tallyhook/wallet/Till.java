@@ -5,7 +5,6 @@ import io.tallyhook.payment.Money;
 import io.tallyhook.payment.PaymentsConfirmed;
 import io.tallyhook.payment.RequestId;
 import io.tallyhook.payment.UserId;
-import io.tallyhook.testing.Payer;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -14,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.boot.test.context.TestComponent;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import tallyhook.testing.Payer;
 
 /** Sells recharges in tests: makes them, has them paid, and looks at what has become of them. */
 @TestComponent

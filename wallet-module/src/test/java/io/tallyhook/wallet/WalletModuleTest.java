@@ -1,9 +1,6 @@
 package io.tallyhook.wallet;
 
 import io.tallyhook.ModuleTestApplication;
-import io.tallyhook.testing.FreshDatabase;
-import io.tallyhook.testing.Payer;
-import io.tallyhook.testing.PlainBank;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
@@ -13,6 +10,9 @@ import org.springframework.context.annotation.Import;
 import org.springframework.modulith.test.ApplicationModuleTest;
 import org.springframework.modulith.test.ApplicationModuleTest.BootstrapMode;
 import org.springframework.test.context.ContextConfiguration;
+import tallyhook.testing.FreshDatabase;
+import tallyhook.testing.Payer;
+import tallyhook.testing.PlainBank;
 
 /** The module with payment, a bank to pay at, and a database of its own. All its tests share one context, so each uses its own users. */
 @Target(ElementType.TYPE)

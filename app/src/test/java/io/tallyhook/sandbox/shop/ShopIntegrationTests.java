@@ -8,7 +8,6 @@ import io.tallyhook.sandbox.simulator.Attempt;
 import io.tallyhook.sandbox.simulator.Misbehaviour;
 import io.tallyhook.sandbox.simulator.ProviderSimulator;
 import io.tallyhook.sandbox.simulator.SimulatedProvider;
-import io.tallyhook.testing.FreshDatabase;
 import java.io.IOException;
 import java.net.CookieManager;
 import java.net.ServerSocket;
@@ -32,6 +31,7 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.test.context.ContextConfiguration;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
+import tallyhook.testing.FreshDatabase;
 
 /** A customer's way through the whole application over HTTP: shop, wallet, callback, and what was bought. */
 @SpringBootTest(

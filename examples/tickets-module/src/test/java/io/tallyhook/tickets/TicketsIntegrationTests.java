@@ -9,9 +9,6 @@ import io.tallyhook.payment.ParkingReason;
 import io.tallyhook.payment.Payments;
 import io.tallyhook.payment.RequestId;
 import io.tallyhook.payment.UserId;
-import io.tallyhook.testing.FreshDatabase;
-import io.tallyhook.testing.Payer;
-import io.tallyhook.testing.PlainBank;
 import java.time.Clock;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
@@ -21,6 +18,9 @@ import org.springframework.modulith.test.ApplicationModuleTest;
 import org.springframework.modulith.test.ApplicationModuleTest.BootstrapMode;
 import org.springframework.test.context.ContextConfiguration;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
+import tallyhook.testing.FreshDatabase;
+import tallyhook.testing.Payer;
+import tallyhook.testing.PlainBank;
 
 @ApplicationModuleTest(classes = ModuleTestApplication.class, mode = BootstrapMode.DIRECT_DEPENDENCIES)
 @AutoConfigureMockMvc

@@ -19,8 +19,6 @@ import io.tallyhook.payment.provider.CallbackProtocol;
 import io.tallyhook.payment.provider.Check;
 import io.tallyhook.payment.provider.Claim;
 import io.tallyhook.payment.provider.Fact;
-import io.tallyhook.testing.TestAccounts;
-import io.tallyhook.testing.WeChatNotification;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -40,6 +38,8 @@ import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
+import tallyhook.testing.TestAccounts;
+import tallyhook.testing.WeChatNotification;
 
 /** Groups, concurrency, and what one trouble does to the others. */
 @PaymentModuleTest

@@ -8,10 +8,6 @@ import io.tallyhook.payment.PaymentState;
 import io.tallyhook.payment.Till;
 import io.tallyhook.payment.provider.Rejection;
 import io.tallyhook.payment.provider.Verdict;
-import io.tallyhook.testing.AlipayNotification;
-import io.tallyhook.testing.TestAccounts;
-import io.tallyhook.testing.TestKeys;
-import io.tallyhook.testing.WeChatNotification;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.sql.Timestamp;
 import java.time.Clock;
@@ -31,6 +27,10 @@ import org.springframework.boot.context.properties.source.MapConfigurationProper
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
+import tallyhook.testing.AlipayNotification;
+import tallyhook.testing.TestAccounts;
+import tallyhook.testing.TestKeys;
+import tallyhook.testing.WeChatNotification;
 
 /** The door itself: addresses, methods, sizes, floods, and what is kept. */
 @PaymentModuleTest

@@ -14,9 +14,6 @@ import io.tallyhook.payment.booking.Outcome;
 import io.tallyhook.payment.callback.CallbackDetail.CheckResult;
 import io.tallyhook.payment.callback.CallbackDetail.Result;
 import io.tallyhook.payment.provider.Check;
-import io.tallyhook.testing.AlipayNotification;
-import io.tallyhook.testing.TestKeys;
-import io.tallyhook.testing.WeChatNotification;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,6 +24,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import tallyhook.testing.AlipayNotification;
+import tallyhook.testing.TestKeys;
+import tallyhook.testing.WeChatNotification;
 
 /** What people see of deliveries, and running them again. */
 @PaymentModuleTest

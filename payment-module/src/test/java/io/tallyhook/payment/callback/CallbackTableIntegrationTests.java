@@ -8,10 +8,6 @@ import io.tallyhook.payment.ParkingReason;
 import io.tallyhook.payment.PaymentModuleTest;
 import io.tallyhook.payment.PaymentState;
 import io.tallyhook.payment.Till;
-import io.tallyhook.testing.AlipayNotification;
-import io.tallyhook.testing.TestAccounts;
-import io.tallyhook.testing.TestKeys;
-import io.tallyhook.testing.WeChatNotification;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -24,6 +20,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import tallyhook.testing.AlipayNotification;
+import tallyhook.testing.TestAccounts;
+import tallyhook.testing.TestKeys;
+import tallyhook.testing.WeChatNotification;
 
 /** The table of replies, row by row, for both providers over real HTTP: what is answered, and what stands in the database. */
 @PaymentModuleTest

@@ -16,7 +16,6 @@ import io.tallyhook.payment.Payments;
 import io.tallyhook.payment.PaymentsConfirmed;
 import io.tallyhook.payment.Refusal;
 import io.tallyhook.payment.Till;
-import io.tallyhook.testing.WeChatNotification;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,6 +29,7 @@ import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import tallyhook.testing.WeChatNotification;
 
 /** From paid to handed out: exactly once, whatever dies or throws. */
 @PaymentModuleTest

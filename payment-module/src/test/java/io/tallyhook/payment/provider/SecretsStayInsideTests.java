@@ -8,11 +8,6 @@ import ch.qos.logback.classic.LoggerContext;
 import io.tallyhook.payment.Money;
 import io.tallyhook.payment.provider.PaymentGateway.Order;
 import io.tallyhook.payment.provider.PaymentGateway.ProviderUnclear;
-import io.tallyhook.testing.AlipayNotification;
-import io.tallyhook.testing.TestAccountSources;
-import io.tallyhook.testing.TestKeys;
-import io.tallyhook.testing.TestPem;
-import io.tallyhook.testing.WeChatNotification;
 import java.net.URI;
 import java.time.Clock;
 import java.util.List;
@@ -26,6 +21,11 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Import;
+import tallyhook.testing.AlipayNotification;
+import tallyhook.testing.TestAccountSources;
+import tallyhook.testing.TestKeys;
+import tallyhook.testing.TestPem;
+import tallyhook.testing.WeChatNotification;
 
 /** Verifies and calls with everything logged, and then looks for secrets in the log. */
 @ExtendWith(OutputCaptureExtension.class)

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tallyhook.payment.Money;
 import io.tallyhook.payment.Paging;
-import io.tallyhook.testing.FreshDatabase;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -23,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+import tallyhook.testing.FreshDatabase;
 
 /** What the database refuses by itself, to the owner of the tables and to the role that the application runs as. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import com.jayway.jsonpath.JsonPath;
 import io.tallyhook.payment.Payments;
 import io.tallyhook.payment.RequestId;
-import io.tallyhook.testing.Payer;
 import io.tallyhook.wallet.Till;
 import io.tallyhook.wallet.WalletModuleTest;
 import java.io.UnsupportedEncodingException;
@@ -23,6 +22,7 @@ import org.springframework.http.MediaType;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import org.springframework.test.web.servlet.assertj.MvcTestResult;
+import tallyhook.testing.Payer;
 
 @WalletModuleTest
 class WalletApiIntegrationTests {

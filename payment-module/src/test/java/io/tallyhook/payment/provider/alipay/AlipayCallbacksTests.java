@@ -10,9 +10,6 @@ import io.tallyhook.payment.provider.Claim;
 import io.tallyhook.payment.provider.Fact;
 import io.tallyhook.payment.provider.Rejection;
 import io.tallyhook.payment.provider.Verdict;
-import io.tallyhook.testing.AlipayNotification;
-import io.tallyhook.testing.TestAccounts;
-import io.tallyhook.testing.TestKeys;
 import java.net.URI;
 import java.nio.charset.Charset;
 import java.time.Instant;
@@ -22,6 +19,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tallyhook.testing.AlipayNotification;
+import tallyhook.testing.TestAccounts;
+import tallyhook.testing.TestKeys;
 
 class AlipayCallbacksTests {
 

@@ -7,7 +7,6 @@ import io.tallyhook.payment.Money;
 import io.tallyhook.payment.provider.Delivery;
 import io.tallyhook.payment.provider.Fact;
 import io.tallyhook.payment.provider.Verdict;
-import io.tallyhook.testing.Vectors;
 import java.nio.charset.Charset;
 import java.time.Instant;
 import java.util.List;
@@ -16,6 +15,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import tallyhook.testing.Vectors;
 
 class AlipayKnownAnswerTests {
 

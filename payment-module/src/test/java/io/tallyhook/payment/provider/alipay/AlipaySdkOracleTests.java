@@ -7,9 +7,6 @@ import com.alipay.api.AlipayApiException;
 import com.alipay.api.internal.util.AlipaySignature;
 import io.tallyhook.payment.provider.Rejection;
 import io.tallyhook.payment.provider.Verdict;
-import io.tallyhook.testing.AlipayNotification;
-import io.tallyhook.testing.TestAccounts;
-import io.tallyhook.testing.TestKeys;
 import java.net.URI;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +15,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import tallyhook.testing.AlipayNotification;
+import tallyhook.testing.TestAccounts;
+import tallyhook.testing.TestKeys;
 
 /** The official SDK as an oracle: both believe the same messages, and where it stumbles we do not. */
 class AlipaySdkOracleTests {

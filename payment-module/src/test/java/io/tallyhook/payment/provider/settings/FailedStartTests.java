@@ -3,14 +3,14 @@ package io.tallyhook.payment.provider.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tallyhook.testing.TestKeys;
-import io.tallyhook.testing.TestPem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import tallyhook.testing.TestKeys;
+import tallyhook.testing.TestPem;
 
 /** What the operator reads when the application does not start. */
 @ExtendWith(OutputCaptureExtension.class)

@@ -9,9 +9,6 @@ import io.tallyhook.payment.provider.alipay.AlipayAccount;
 import io.tallyhook.payment.provider.alipay.AlipayAccountSource;
 import io.tallyhook.payment.provider.wechat.WeChatAccount;
 import io.tallyhook.payment.provider.wechat.WeChatAccountSource;
-import io.tallyhook.testing.TestAccounts;
-import io.tallyhook.testing.TestKeys;
-import io.tallyhook.testing.TestPem;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.Charset;
@@ -34,6 +31,9 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.io.support.SpringFactoriesLoader;
+import tallyhook.testing.TestAccounts;
+import tallyhook.testing.TestKeys;
+import tallyhook.testing.TestPem;
 
 class ProviderSettingsTests {
 

@@ -11,9 +11,6 @@ import io.tallyhook.payment.provider.Delivery;
 import io.tallyhook.payment.provider.Fact;
 import io.tallyhook.payment.provider.Rejection;
 import io.tallyhook.payment.provider.Verdict;
-import io.tallyhook.testing.TestAccounts;
-import io.tallyhook.testing.TestKeys;
-import io.tallyhook.testing.WeChatNotification;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +20,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tallyhook.testing.TestAccounts;
+import tallyhook.testing.TestKeys;
+import tallyhook.testing.WeChatNotification;
 
 class WeChatCallbacksTests {
 

@@ -7,7 +7,6 @@ import io.tallyhook.payment.provider.Delivery;
 import io.tallyhook.payment.provider.Fact;
 import io.tallyhook.payment.provider.Rejection;
 import io.tallyhook.payment.provider.Verdict;
-import io.tallyhook.testing.Vectors;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HashMap;
@@ -17,6 +16,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import tallyhook.testing.Vectors;
 
 class WeChatKnownAnswerTests {
 

@@ -16,14 +16,14 @@ import io.tallyhook.payment.provider.Delivery;
 import io.tallyhook.payment.provider.Fact;
 import io.tallyhook.payment.provider.Rejection;
 import io.tallyhook.payment.provider.Verdict;
-import io.tallyhook.testing.TestAccounts;
-import io.tallyhook.testing.TestKeys;
-import io.tallyhook.testing.WeChatNotification;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import tallyhook.testing.TestAccounts;
+import tallyhook.testing.TestKeys;
+import tallyhook.testing.WeChatNotification;
 
 /** The official SDK as an oracle: both believe the same messages, and where it stumbles we do not. */
 class WeChatSdkOracleTests {

@@ -3,12 +3,12 @@ package io.tallyhook.payment.provider.wire;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tallyhook.testing.TestKeys;
-import io.tallyhook.testing.Vectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tallyhook.testing.TestKeys;
+import tallyhook.testing.Vectors;
 
 class RsaSha256Tests {
 

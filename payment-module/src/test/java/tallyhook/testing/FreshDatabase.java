@@ -1,4 +1,4 @@
-package io.tallyhook.testing;
+package tallyhook.testing;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;

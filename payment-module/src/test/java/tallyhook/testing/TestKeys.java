@@ -1,4 +1,4 @@
-package io.tallyhook.testing;
+package tallyhook.testing;
 
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;

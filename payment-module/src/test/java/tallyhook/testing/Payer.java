@@ -1,4 +1,4 @@
-package io.tallyhook.testing;
+package tallyhook.testing;
 
 import io.tallyhook.payment.Payment;
 import io.tallyhook.payment.PaymentRequest;

@@ -1,5 +1,5 @@
 /** What the tests of all modules share: a database, keys, and a language for callbacks. */
 @NullMarked
-package io.tallyhook.testing;
+package tallyhook.testing;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package io.tallyhook.testing;
+package tallyhook.testing;
 
 import io.tallyhook.payment.provider.Delivery;
 import io.tallyhook.payment.provider.wechat.WeChatAccount;

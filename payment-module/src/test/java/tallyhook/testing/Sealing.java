@@ -1,4 +1,4 @@
-package io.tallyhook.testing;
+package tallyhook.testing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 

@@ -1,4 +1,4 @@
-package io.tallyhook.testing;
+package tallyhook.testing;
 
 import com.deque.html.axecore.results.Rule;
 import com.deque.html.axecore.selenium.AxeBuilder;
