@@ -3,6 +3,7 @@ package io.tallyhook.admin;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -12,6 +13,7 @@ import org.springframework.context.i18n.LocaleContextHolder;
 import org.springframework.security.web.csrf.CsrfToken;
 import org.springframework.stereotype.Component;
 import org.springframework.web.util.UriComponentsBuilder;
+import org.springframework.web.util.UriUtils;
 
 /**
  * What the layout asks about the request it is drawn for: {@code ${@frame.theme()}}. A bean instead of model attributes,
@@ -62,9 +64,8 @@ class Frame {
     /** This page's address with one query parameter set: filters stay as they are. */
     public String with(String name, String value) {
         return address()
-                .replaceQueryParam(name, "{value}")
-                .encode()
-                .buildAndExpand(value)
+                .replaceQueryParam(name, UriUtils.encode(value, StandardCharsets.UTF_8))
+                .build()
                 .toUriString();
     }
 
