@@ -7,7 +7,8 @@ import org.springframework.modulith.docs.Documenter;
 /** The house stands as drawn: modules reach each other only through their public faces, and without cycles. */
 class ModularityTests {
 
-    private static final ApplicationModules MODULES = ApplicationModules.of(TallyhookApplication.class, new ProductionOnly());
+    private static final ApplicationModules MODULES =
+            ApplicationModules.of(TallyhookApplication.class, new ProductionOnly());
 
     @Test
     void modulesDependOnEachOtherOnlyThroughTheirApi() {

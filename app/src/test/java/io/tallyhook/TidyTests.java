@@ -25,9 +25,8 @@ class TidyTests {
     private static final Path ROOT =
             java.util.Objects.requireNonNull(Path.of("").toAbsolutePath().getParent(), "the repository");
 
-    private static final JavaClasses CLASSES = new ClassFileImporter()
-            .withImportOption(new ProductionOnly())
-            .importPackages("io.tallyhook");
+    private static final JavaClasses CLASSES =
+            new ClassFileImporter().withImportOption(new ProductionOnly()).importPackages("io.tallyhook");
 
     @Test
     void namesSayWhatAThingIs() {

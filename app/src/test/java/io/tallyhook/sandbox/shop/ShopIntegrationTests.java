@@ -3,14 +3,12 @@ package io.tallyhook.sandbox.shop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.tallyhook.TallyhookApplication;
 import io.tallyhook.sandbox.simulator.Attempt;
 import io.tallyhook.sandbox.simulator.Misbehaviour;
 import io.tallyhook.sandbox.simulator.ProviderSimulator;
 import io.tallyhook.sandbox.simulator.SimulatedProvider;
 import java.io.IOException;
 import java.net.CookieManager;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -27,21 +25,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.test.context.ContextConfiguration;
-import org.springframework.test.context.DynamicPropertyRegistry;
-import org.springframework.test.context.DynamicPropertySource;
-import tallyhook.testing.FreshDatabase;
 
 /** A customer's way through the whole application over HTTP: shop, wallet, callback, and what was bought. */
-@SpringBootTest(
-        classes = TallyhookApplication.class,
-        webEnvironment = SpringBootTest.WebEnvironment.DEFINED_PORT,
-        properties = {"tallyhook.sandbox.enabled=true", "tallyhook.data-dir=target/shop-data"})
-@ContextConfiguration(initializers = FreshDatabase.class)
-class ShopIntegrationTests {
+class ShopIntegrationTests extends WholeApplication {
 
-    private static final int PORT = freePort();
     private static final Pattern TOKEN = Pattern.compile("name=\"_csrf\" value=\"([^\"]+)\"");
 
     @Autowired
@@ -52,13 +39,6 @@ class ShopIntegrationTests {
 
     private final HttpClient browser =
             HttpClient.newBuilder().cookieHandler(new CookieManager()).build();
-
-    @DynamicPropertySource
-    static void address(DynamicPropertyRegistry properties) {
-        properties.add("server.port", () -> PORT);
-        properties.add("server.address", () -> "127.0.0.1");
-        properties.add("tallyhook.public-url", () -> "http://127.0.0.1:" + PORT);
-    }
 
     @ParameterizedTest
     @CsvSource({
@@ -226,13 +206,5 @@ class ShopIntegrationTests {
 
     private static URI address(String path) {
         return URI.create("http://127.0.0.1:%d%s".formatted(PORT, path));
-    }
-
-    private static int freePort() {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

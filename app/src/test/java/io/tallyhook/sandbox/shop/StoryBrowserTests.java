@@ -1,0 +1,92 @@
+package io.tallyhook.sandbox.shop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tallyhook.sandbox.simulator.SimulatedProvider;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tallyhook.testing.Browser;
+
+/** The whole story in Chromium: somebody buys in the shop, and somebody else sees in the admin pages how it came. */
+class StoryBrowserTests extends WholeApplication {
+
+    @ParameterizedTest
+    @CsvSource({
+        "GOODS, tea, WECHAT, Your order is paid, /admin/orders/",
+        "GOODS, mug, ALIPAY, Your order is paid, /admin/orders/",
+        "RECHARGE, recharge-100, WECHAT, Your wallet now holds ¥100.00 and ¥10.00 bonus, /admin/wallets/",
+        "RECHARGE, recharge-50, ALIPAY, Your wallet now holds ¥50.00, /admin/wallets/",
+        "MEMBERSHIP, vip-month, WECHAT, You are a VIP until, /admin/memberships/",
+        "MEMBERSHIP, vip-year, ALIPAY, You are a VIP until, /admin/memberships/",
+    })
+    void whatIsBoughtArrivesAndThePeopleInTheOfficeSeeHow(
+            String kind, String item, SimulatedProvider provider, String got, String wherePeopleSeeIt) {
+        var browser = Browser.at(PORT);
+        var user = "story-" + item;
+
+        var outTradeNo = buy(browser, kind, item, provider, user);
+        browser.press("#pay").read(got);
+
+        browser.login("ming", PASSWORD).open("/admin/callbacks?number=" + outTradeNo);
+        browser.press("main table a[href*='/admin/callbacks/']")
+                .read("Confirmed")
+                .read(outTradeNo);
+        browser.press("main a[href$='/admin/payments/" + outTradeNo + "']").read(user);
+        browser.see("main a[href*='" + wherePeopleSeeIt + "']");
+        assertThat(browser.barriers()).isEmpty();
+    }
+
+    @Test
+    void aReplayOfWhatIsBookedChangesNothingAndSaysSo() {
+        var browser = Browser.at(PORT);
+        var outTradeNo = buy(browser, "GOODS", "notebook", SimulatedProvider.WECHAT, "story-replay");
+        browser.press("#pay").read("Your order is paid");
+
+        browser.login("ming", PASSWORD).open("/admin/callbacks?number=" + outTradeNo);
+        browser.press("main table a[href*='/admin/callbacks/']").press("main a[href$='/replay']");
+
+        browser.read("Duplicate");
+        assertThat(browser.count("button[data-dialog=replay]:not([disabled])")).isZero();
+    }
+
+    @Test
+    void theShopCanBeUsedByEverybodyInBothLanguagesAndOnAPhone() {
+        var browser = Browser.at(PORT);
+        var barriers = new ArrayList<String>();
+        for (var language : List.of("en", "zh-CN")) {
+            browser.open("/shop?lang=" + language);
+            var outTradeNo = buy(browser, "RECHARGE", "recharge-100", SimulatedProvider.ALIPAY, "story-" + language);
+            var pages = List.of(
+                    "/shop",
+                    "/shop/checkout?kind=RECHARGE&item=recharge-100",
+                    "/sandbox/pay/alipay/" + outTradeNo,
+                    "/shop/payments/" + outTradeNo,
+                    "/shop/account",
+                    "/sandbox");
+            for (var page : pages) {
+                browser.size(1280, 900).open(page).see("main h1").picture(name(page) + "-" + language);
+                barriers.addAll(browser.barriers());
+                assertThat(browser.text()).as(page).doesNotContain("??");
+                browser.size(390, 844).picture(name(page) + "-" + language + "-phone");
+                assertThat(browser.widerThanWindow()).as("%s at 390 px", page).isFalse();
+            }
+        }
+        assertThat(barriers).isEmpty();
+    }
+
+    private static String buy(Browser browser, String kind, String item, SimulatedProvider provider, String user) {
+        browser.size(1280, 900).open("/shop/checkout?kind=%s&item=%s".formatted(kind, item));
+        browser.type("#user", user);
+        browser.press(".choices label:nth-child(%d)".formatted(provider.ordinal() + 1));
+        browser.press("form.panel button[type=submit]").arriveAt("/sandbox/pay/" + provider.id() + "/");
+        return browser.path().replaceFirst(".*/", "");
+    }
+
+    private static String name(String page) {
+        return "shop"
+                + page.replaceAll("\\?.*", "").replaceAll("/P[0-9A-Z]{26}", "").replace('/', '-');
+    }
+}

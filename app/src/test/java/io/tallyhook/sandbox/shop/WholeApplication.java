@@ -1,0 +1,45 @@
+package io.tallyhook.sandbox.shop;
+
+import io.tallyhook.TallyhookApplication;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.test.context.ContextConfiguration;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import tallyhook.testing.FreshDatabase;
+
+/** The whole application with its sandbox on a port, once for all tests that need it. */
+@SpringBootTest(
+        classes = TallyhookApplication.class,
+        webEnvironment = SpringBootTest.WebEnvironment.DEFINED_PORT,
+        properties = {
+            "tallyhook.sandbox.enabled=true",
+            "tallyhook.data-dir=target/shop-data",
+            "tallyhook.admin.username=ming",
+            "tallyhook.admin.password=" + WholeApplication.PASSWORD
+        })
+@ContextConfiguration(initializers = FreshDatabase.class)
+abstract class WholeApplication {
+
+    static final String PASSWORD = "a-long-enough-passphrase";
+
+    /** Known before the start, since the simulated payer's page has it in its addresses. */
+    static final int PORT = freePort();
+
+    @DynamicPropertySource
+    static void address(DynamicPropertyRegistry properties) {
+        properties.add("server.port", () -> PORT);
+        properties.add("server.address", () -> "127.0.0.1");
+        properties.add("tallyhook.public-url", () -> "http://127.0.0.1:" + PORT);
+    }
+
+    private static int freePort() {
+        try (var socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
