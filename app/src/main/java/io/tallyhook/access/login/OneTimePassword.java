@@ -30,7 +30,7 @@ record OneTimePassword(String username, String password, Instant until) {
                     user name            %s
                     one-time password    %s
 
-                  Good for one login until %s. It is not shown again.
+                  Good until %s, and replaced at the first login. It is not shown again.
                 %s
                 """.formatted(line, address, username, password, until.truncatedTo(ChronoUnit.SECONDS), line));
         console.flush();
