@@ -29,7 +29,7 @@ class ApiChain {
 
     @Bean
     @Order(SecurityOrder.API)
-    SecurityFilterChain apiSecurity(HttpSecurity http, ApiKeys keys, IdempotentRequests requests) {
+    SecurityFilterChain apiSecurity(HttpSecurity http, ApiKeys keys, IdempotentRequests requests, ApiScopes scopes) {
         return http.securityMatcher("/api", "/api/**")
                 .csrf(AbstractHttpConfigurer::disable)
                 .requestCache(AbstractHttpConfigurer::disable)
@@ -40,24 +40,27 @@ class ApiChain {
                 .headers(headers -> headers.contentSecurityPolicy(
                         policy -> policy.policyDirectives("default-src 'none'; frame-ancestors 'none'")))
                 .authorizeHttpRequests(calls -> calls.anyRequest()
-                        .access((login, call) -> new AuthorizationDecision(mayCall(login.get(), call.getRequest()))))
+                        .access((login, call) ->
+                                new AuthorizationDecision(mayCall(login.get(), call.getRequest(), scopes))))
                 .exceptionHandling(errors -> errors.authenticationEntryPoint(
                                 (request, response, e) -> BearerKeys.askForKey(request, response))
-                        .accessDeniedHandler((request, response, e) -> refuse(request, response)))
+                        .accessDeniedHandler((request, response, e) -> refuse(request, response, scopes)))
                 .addFilterBefore(new ApiFaults(), SecurityContextHolderFilter.class)
                 .addFilterBefore(new BearerKeys(keys), AnonymousAuthenticationFilter.class)
                 .addFilterAfter(new IdempotencyFilter(requests, ApiChain::keyId), AuthorizationFilter.class)
                 .build();
     }
 
-    private static boolean mayCall(Authentication login, HttpServletRequest request) {
+    private static boolean mayCall(Authentication login, HttpServletRequest request, ApiScopes scopes) {
         return login instanceof ApiKeyLogin key
-                && required(request).filter(key.caller().scopes()::contains).isPresent();
+                && required(request, scopes)
+                        .filter(key.caller().scopes()::contains)
+                        .isPresent();
     }
 
-    private static Optional<Scope> required(HttpServletRequest request) {
+    private static Optional<Scope> required(HttpServletRequest request, ApiScopes scopes) {
         var path = request.getRequestURI().substring(request.getContextPath().length());
-        return ApiScopes.required(request.getMethod(), path);
+        return scopes.required(request.getMethod(), path);
     }
 
     private static long keyId(HttpServletRequest request) {
@@ -67,12 +70,13 @@ class ApiChain {
         throw new IllegalStateException("Only authenticated calls come this far");
     }
 
-    private static void refuse(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    private static void refuse(HttpServletRequest request, HttpServletResponse response, ApiScopes scopes)
+            throws IOException {
         if (!(request.getUserPrincipal() instanceof ApiKeyLogin)) {
             BearerKeys.askForKey(request, response);
             return;
         }
-        required(request)
+        required(request, scopes)
                 .map(Scope::text)
                 .map(text -> new Problem(
                         HttpStatus.FORBIDDEN, "missing-scope", "This API key lacks the scope %s.".formatted(text)))

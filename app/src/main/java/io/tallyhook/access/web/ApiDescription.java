@@ -57,22 +57,22 @@ class ApiDescription {
     }
 
     @Bean
-    OpenApiCustomizer everyCall() {
+    OpenApiCustomizer everyCall(ApiScopes scopes) {
         return description -> {
             // Only here: a schema that no controller mentions is dropped from what was said above.
             description.getComponents().addSchemas(PROBLEM, problem());
             if (description.getPaths() != null) {
-                description.getPaths().forEach(ApiDescription::complete);
+                description.getPaths().forEach((path, item) -> complete(path, item, scopes));
             }
         };
     }
 
-    private static void complete(String path, PathItem item) {
+    private static void complete(String path, PathItem item, ApiScopes scopes) {
         item.readOperationsMap().forEach((method, operation) -> {
             if (method == PathItem.HttpMethod.POST) {
                 operation.addParametersItem(idempotencyKey());
             }
-            ApiScopes.required(method.name(), path.replaceAll("\\{[^}]*}", "x"))
+            scopes.required(method.name(), path.replaceAll("\\{[^}]*}", "x"))
                     .ifPresent(scope -> describeScope(operation, scope.text()));
             ERRORS.forEach((status, text) -> operation.getResponses().putIfAbsent(status, error(text)));
         });

@@ -3,16 +3,21 @@ package io.tallyhook.access.web;
 import static java.util.Map.entry;
 
 import io.tallyhook.access.Scope;
+import io.tallyhook.payment.ApiResource;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.server.PathContainer;
+import org.springframework.stereotype.Component;
 import org.springframework.web.util.pattern.PathPattern;
 import org.springframework.web.util.pattern.PathPatternParser;
 
 /** Which scope a call of the merchant API needs. A call without a rule is open to nobody. */
-final class ApiScopes {
+@Component
+class ApiScopes {
 
     /** Calls that need something else than their resource's own scope. */
     private static final List<Rule> SPECIAL = List.of(
@@ -34,10 +39,22 @@ final class ApiScopes {
 
     private static final PathPattern RESOURCE = pattern("/api/v1/{resource}/{*rest}");
 
-    private ApiScopes() {}
+    private final Map<String, Family> families = new HashMap<>(FAMILIES);
+
+    /**
+     * @param added what further modules serve
+     * @throws IllegalArgumentException if two serve the same, or scopes are named that do not exist
+     */
+    ApiScopes(List<ApiResource> added) {
+        for (var resource : added) {
+            if (families.putIfAbsent(resource.name(), Family.named(resource.scopes())) != null) {
+                throw new IllegalArgumentException("/api/v1/%s is served twice".formatted(resource.name()));
+            }
+        }
+    }
 
     /** The scope that a call needs; nothing if there is no such call. */
-    static Optional<Scope> required(String method, String path) {
+    Optional<Scope> required(String method, String path) {
         var place = PathContainer.parsePath(path);
         for (var rule : SPECIAL) {
             if (rule.method().matches(method) && rule.pattern().matches(place)) {
@@ -48,7 +65,7 @@ final class ApiScopes {
         if (match == null) {
             return Optional.empty();
         }
-        return Optional.ofNullable(FAMILIES.get(match.getUriVariables().get("resource")))
+        return Optional.ofNullable(families.get(match.getUriVariables().get("resource")))
                 .flatMap(family -> family.scope(method));
     }
 
@@ -64,6 +81,17 @@ final class ApiScopes {
     }
 
     private record Family(Scope read, Scope write) {
+
+        static Family named(String name) {
+            return new Family(scope(name, "read"), scope(name, "write"));
+        }
+
+        private static Scope scope(String family, String kind) {
+            return Arrays.stream(Scope.values())
+                    .filter(scope -> scope.text().equals(family + ":" + kind))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException("There is no scope %s:%s".formatted(family, kind)));
+        }
 
         Optional<Scope> scope(String method) {
             return switch (method) {

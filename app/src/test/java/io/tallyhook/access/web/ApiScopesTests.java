@@ -1,13 +1,19 @@
 package io.tallyhook.access.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tallyhook.access.Scope;
+import io.tallyhook.payment.ApiResource;
+import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Which scope each call of the contract needs. */
 class ApiScopesTests {
+
+    private final ApiScopes scopes = new ApiScopes(List.of(new ApiResource("tickets", "orders")));
 
     @ParameterizedTest(name = "{0} {1} needs {2}")
     @CsvSource({
@@ -38,9 +44,11 @@ class ApiScopesTests {
         "POST, /api/v1/callbacks/C1/replay, callbacks:replay",
         "GET, /api/v1/ledger/proof, ledger:read",
         "GET, /api/v1/ledger/trial-balance, ledger:read",
+        "GET, /api/v1/tickets/T1, orders:read",
+        "POST, /api/v1/tickets/T1/payments, orders:write",
     })
     void everyCallHasItsScope(String method, String path, String scope) {
-        assertThat(ApiScopes.required(method, path).map(Scope::text)).contains(scope);
+        assertThat(scopes.required(method, path).map(Scope::text)).contains(scope);
     }
 
     @ParameterizedTest(name = "{0} {1}")
@@ -55,6 +63,15 @@ class ApiScopesTests {
         "TRACE, /api/v1/orders",
     })
     void whatHasNoRuleIsOpenToNobody(String method, String path) {
-        assertThat(ApiScopes.required(method, path)).isEmpty();
+        assertThat(scopes.required(method, path)).isEmpty();
+    }
+
+    @Test
+    void aModuleCannotTakeWhatIsServedAlreadyNorInventScopes() {
+        assertThatThrownBy(() -> new ApiScopes(List.of(new ApiResource("payments", "orders"))))
+                .hasMessageContaining("/api/v1/payments is served twice");
+        assertThatThrownBy(() -> new ApiScopes(List.of(new ApiResource("tickets", "everything"))))
+                .hasMessageContaining("There is no scope everything:read");
+        assertThatThrownBy(() -> new ApiResource("../payments", "orders")).hasMessageContaining("../payments");
     }
 }

@@ -1,5 +1,6 @@
 package io.tallyhook.tickets;
 
+import io.tallyhook.payment.ApiResource;
 import io.tallyhook.payment.Purpose;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -12,5 +13,11 @@ class TicketsConfiguration {
     @Bean
     Purpose ticket() {
         return TICKET;
+    }
+
+    /** Who may place orders may reserve tickets. */
+    @Bean
+    ApiResource tickets() {
+        return new ApiResource("tickets", "orders");
     }
 }

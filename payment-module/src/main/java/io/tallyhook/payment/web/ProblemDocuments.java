@@ -10,6 +10,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.TransientDataAccessException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
@@ -17,6 +19,7 @@ import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.web.bind.MethodArgumentNotValidException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestController;
@@ -47,6 +50,19 @@ class ProblemDocuments extends ResponseEntityExceptionHandler {
     @ExceptionHandler
     ResponseEntity<Object> on(MethodArgumentTypeMismatchException mismatch, HttpServletRequest request) {
         return on(Refusal.badField(mismatch.getName(), "has a value that cannot be read"), request);
+    }
+
+    @ExceptionHandler({
+        DataAccessResourceFailureException.class,
+        TransientDataAccessException.class,
+        CannotCreateTransactionException.class
+    })
+    ResponseEntity<Object> onDatabaseAway(RuntimeException away, HttpServletRequest request) {
+        log.error("{} {} failed: the database is away", request.getMethod(), request.getRequestURI(), away);
+        return answer(problem(
+                HttpStatus.SERVICE_UNAVAILABLE,
+                "unavailable",
+                "The database does not answer. Try again in a moment with the same Idempotency-Key."));
     }
 
     @ExceptionHandler
