@@ -17,7 +17,7 @@ class TicketsConfiguration {
 
     /** Who may place orders may reserve tickets. */
     @Bean
-    ApiResource tickets() {
+    ApiResource ticketsApi() {
         return new ApiResource("tickets", "orders");
     }
 }
