@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.openqa.selenium.By;
@@ -45,7 +46,8 @@ public final class Browser {
     public static Browser at(int port) {
         var browser = new Browser("http://localhost:" + port);
         browser.driver.get("about:blank");
-        browser.driver.manage().deleteAllCookies();
+        // Not the cookies of this page only, as WebDriver does it.
+        browser.driver.executeCdpCommand("Network.clearBrowserCookies", Map.of());
         browser.size(1280, 900);
         return browser;
     }

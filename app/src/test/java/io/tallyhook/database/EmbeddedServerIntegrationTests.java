@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -90,6 +92,28 @@ class EmbeddedServerIntegrationTests {
             attached.destroy();
         }
         assertThat(folder.resolve("data/postmaster.pid")).as("and was stopped").doesNotExist();
+    }
+
+    @Test
+    void aPidFileThatACrashLeftBehindAndAPortThatSomebodyElseTookDoNotKeepItFromStarting() throws Exception {
+        var first = new EmbeddedServer(folder, false);
+        execute(first, "CREATE TABLE kept (word text)");
+        first.destroy();
+        try (var somebodyElse = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            var port = somebodyElse.getLocalPort();
+            Files.writeString(folder.resolve("port"), Integer.toString(port));
+            Files.writeString(
+                    folder.resolve("data/postmaster.pid"),
+                    "999999\n%s\n0\n%d\n\nlocalhost\n".formatted(folder.resolve("data"), port));
+
+            var second = new EmbeddedServer(folder, false);
+            try {
+                assertThat(second.jdbcUrl()).doesNotContain(":" + port + "/");
+                assertThat(query(second, "SELECT count(*) FROM kept")).isEqualTo("0");
+            } finally {
+                second.destroy();
+            }
+        }
     }
 
     @Test
