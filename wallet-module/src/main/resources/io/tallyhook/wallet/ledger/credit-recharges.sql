@@ -3,7 +3,7 @@
 -- A wallet carries its recharges along as arrays, so that no step joins two steps: a planner that guesses one row would
 -- make that join quadratic.
 WITH asked AS MATERIALIZED (
-  SELECT a.*,
+  SELECT a.*, a.provider || '/' || a.account AS channel,
          (SELECT o.owner_id FROM wallet.owner o WHERE o.shard = a.shard AND o.user_id = a.user_id) AS owner_id,
          (SELECT c.account_id FROM wallet.account c
           WHERE c.shard = 0 AND c.owner_id = 0 AND c.channel = a.provider || '/' || a.account AND c.currency = 'CNY'
@@ -31,19 +31,19 @@ WITH asked AS MATERIALIZED (
          array_agg(bonus              ORDER BY journal_id) AS bonuses,
          array_agg(expires_after_days ORDER BY journal_id) AS expires_after_days,
          array_agg(clearing           ORDER BY journal_id) AS clearings,
+         array_agg(channel            ORDER BY journal_id) AS channels,
          array_agg(event_at           ORDER BY journal_id) AS event_ats,
          sum(principal)::bigint AS principal, count(*)                          AS principal_lines,
          sum(bonus)::bigint     AS bonus,     count(*) FILTER (WHERE bonus > 0) AS bonus_lines
   FROM fresh GROUP BY shard, owner_id
 ), locked AS MATERIALIZED (                                       -- the user's rows; platform accounts have none
-  SELECT w.*, a.gl_code, b.account_id, b.booked_at,
-         CASE a.gl_code WHEN '2204.01' THEN w.principal       ELSE w.bonus       END AS raise,
-         CASE a.gl_code WHEN '2204.01' THEN w.principal_lines ELSE w.bonus_lines END AS lines
+  SELECT w.*, b.gl_code, b.account_id, b.booked_at,
+         CASE b.gl_code WHEN '2204.01' THEN w.principal       ELSE w.bonus       END AS raise,
+         CASE b.gl_code WHEN '2204.01' THEN w.principal_lines ELSE w.bonus_lines END AS lines
   FROM wallet w
-  JOIN wallet.account a
-    ON a.shard = w.shard AND a.owner_id = w.owner_id AND a.channel = '' AND a.currency = 'CNY'
-   AND (a.gl_code = '2204.01' OR (a.gl_code = '2204.11' AND w.bonus > 0))
-  JOIN wallet.account_balance b ON b.shard = a.shard AND b.account_id = a.account_id
+  JOIN wallet.account_balance b
+    ON b.shard = w.shard AND b.owner_id = w.owner_id
+   AND (b.gl_code = '2204.01' OR (b.gl_code = '2204.11' AND w.bonus > 0))
   ORDER BY b.shard, b.account_id
   FOR NO KEY UPDATE OF b
 ), timed AS MATERIALIZED (                                        -- booking times rise within every account
@@ -64,8 +64,8 @@ WITH asked AS MATERIALIZED (
          r.balance_before + sum(m.amount) OVER statement   AS balance
   FROM raised r
   CROSS JOIN LATERAL unnest(r.journal_ids, r.out_trade_nos, r.refs, r.principals, r.bonuses, r.expires_after_days,
-                            r.clearings, r.event_ats) WITH ORDINALITY
-    AS e (journal_id, out_trade_no, reference, principal, bonus, expires_after_days, clearing, event_at, n)
+                            r.clearings, r.channels, r.event_ats) WITH ORDINALITY
+    AS e (journal_id, out_trade_no, reference, principal, bonus, expires_after_days, clearing, channel, event_at, n)
   CROSS JOIN LATERAL (SELECT r.first_booked_at + interval '1 microsecond' * (e.n - 1)          AS booked_at,
                              CASE r.gl_code WHEN '2204.01' THEN e.principal ELSE e.bonus END AS amount) m
   WHERE m.amount > 0
@@ -76,8 +76,8 @@ WITH asked AS MATERIALIZED (
   FROM line WHERE is_principal
 ), lot AS (
   INSERT INTO wallet.wallet_lot
-    (shard, lot_id, owner_id, out_trade_no, principal, bonus, principal_left, bonus_left, expires_at)
-  SELECT shard, journal_id, owner_id, out_trade_no, principal, bonus, principal, bonus,
+    (shard, lot_id, owner_id, request_key, channel, principal, bonus, principal_left, bonus_left, expires_at)
+  SELECT shard, journal_id, owner_id, out_trade_no, channel, principal, bonus, principal, bonus,
          coalesce(booked_at + interval '24 hours' * expires_after_days, 'infinity')
   FROM line WHERE is_principal
 ), posted AS (

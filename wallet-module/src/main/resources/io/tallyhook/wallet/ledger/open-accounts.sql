@@ -15,10 +15,10 @@ WITH wallet_opened AS (
   FROM wallet_opened w CROSS JOIN wallet.gl_account g
   WHERE g.gl_code IN ('2204.01', '2204.02', '2204.11', '2204.12')
   ORDER BY w.owner_id, g.gl_code
-  RETURNING shard, account_id, gl_code
+  RETURNING shard, account_id, owner_id, gl_code
 ), balance_opened AS (
-  INSERT INTO wallet.account_balance (shard, account_id, normal)
-  SELECT a.shard, a.account_id, g.normal
+  INSERT INTO wallet.account_balance (shard, account_id, owner_id, gl_code, normal)
+  SELECT a.shard, a.account_id, a.owner_id, a.gl_code, g.normal
   FROM account_opened a JOIN wallet.gl_account g USING (gl_code)
 )
 INSERT INTO wallet.account (gl_code, channel)

@@ -31,10 +31,10 @@ class GuardsIntegrationTests {
     private static final String RUNTIME = "tallyhook_runtime_of_guards";
     private static final String JOURNAL = """
             INSERT INTO wallet.journal (acct_date, shard, journal_id, kind, request_key, reference, event_at, booked_at)
-            VALUES ('2026-11-23', 7, %d, 'RECHARGE', 'K', 'R', now(), now())""";
+            VALUES (current_date, 7, %d, 'RECHARGE', 'K', 'R', now(), now())""";
     private static final String LINES = """
             INSERT INTO wallet.posting (acct_date, shard, journal_id, line, account_id, amount)
-            VALUES ('2026-11-23', 7, %d, 1, 1, %d), ('2026-11-23', 7, %d, 2, 1, %d)""";
+            VALUES (current_date, 7, %d, 1, 1, %d), (current_date, 7, %d, 2, 1, %d)""";
 
     private Connection connection;
 
@@ -88,8 +88,8 @@ class GuardsIntegrationTests {
         execute(JOURNAL.formatted(3));
         refused("LG002", """
                 INSERT INTO wallet.posting (acct_date, shard, journal_id, line, account_id, amount)
-                VALUES ('2026-11-23', 7, 2, 1, 1, 5), ('2026-11-23', 7, 2, 2, 1, -5),
-                       ('2026-11-23', 7, 3, 1, 1, 5), ('2026-11-23', 7, 3, 2, 1, -6)""");
+                VALUES (current_date, 7, 2, 1, 1, 5), (current_date, 7, 2, 2, 1, -5),
+                       (current_date, 7, 3, 1, 1, 5), (current_date, 7, 3, 2, 1, -6)""");
     }
 
     @Test
@@ -98,14 +98,14 @@ class GuardsIntegrationTests {
         execute(JOURNAL.formatted(3));
         refused("LG002", """
                 INSERT INTO wallet.posting (acct_date, shard, journal_id, line, account_id, amount)
-                VALUES ('2026-11-23', 7, 2, 1, 1, 5), ('2026-11-23', 7, 3, 2, 1, -5)""");
+                VALUES (current_date, 7, 2, 1, 1, 5), (current_date, 7, 3, 2, 1, -5)""");
     }
 
     @Test
     void linesCannotBeAddedToAnOlderJournal() {
         refused("LG007", """
                 INSERT INTO wallet.posting (acct_date, shard, journal_id, line, account_id, amount)
-                VALUES ('2026-11-23', 7, 1, 3, 1, 5), ('2026-11-23', 7, 1, 4, 1, -5)""");
+                VALUES (current_date, 7, 1, 3, 1, 5), (current_date, 7, 1, 4, 1, -5)""");
     }
 
     @Test
@@ -118,7 +118,7 @@ class GuardsIntegrationTests {
         execute(JOURNAL.formatted(2));
         refused("LG007", """
                 INSERT INTO wallet.posting (acct_date, shard, journal_id, line, account_id, amount, xid)
-                VALUES ('2026-11-23', 7, 2, 1, 1, 5, 3), ('2026-11-23', 7, 2, 2, 1, -5, 3)""");
+                VALUES (current_date, 7, 2, 1, 1, 5, 3), (current_date, 7, 2, 2, 1, -5, 3)""");
     }
 
     @Test
@@ -188,16 +188,17 @@ class GuardsIntegrationTests {
                 .hasSize(2);
         assertThat(new TrialBalances(jdbc, Clock.systemUTC()).now()).isNotEmpty();
         assertThat(new ProofOfLedger(jdbc, Clock.systemUTC()).check().invariants())
-                .hasSize(9);
+                .hasSize(15);
     }
 
     @Test
     void noBalanceFallsBelowZero() throws SQLException {
         execute("""
-                INSERT INTO wallet.account_balance (shard, account_id, normal, credit)
-                VALUES (0, (SELECT min(account_id) FROM wallet.account), 'CREDIT', 100)""");
-        execute("UPDATE wallet.account_balance SET debit = 100");
-        refused("23514", "UPDATE wallet.account_balance SET debit = 101");
+                INSERT INTO wallet.account_balance (shard, account_id, owner_id, gl_code, normal, credit)
+                VALUES (0, (SELECT min(account_id) FROM wallet.account), 0, '1002.01', 'CREDIT', 100)""");
+        var next = "UPDATE wallet.account_balance SET debit = %d, seq = seq + 1, booked_at = clock_timestamp()";
+        execute(next.formatted(100));
+        refused("23514", next.formatted(101));
     }
 
     private void refused(String sqlState, String sql) {
