@@ -25,7 +25,8 @@ BEGIN
     IF NOT FOUND THEN
       SELECT owner_id INTO owner FROM wallet.owner WHERE shard = p_shard AND user_id = p_user_id;
     ELSE
-      PERFORM wallet.open_account(p_shard, owner, gl_code) FROM wallet.gl_account WHERE gl_code LIKE '2204._[12]' ORDER BY gl_code;
+      PERFORM wallet.open_account(p_shard, owner, gl_code) FROM wallet.gl_account
+      WHERE gl_code IN ('2204.01', '2204.02', '2204.11', '2204.12') ORDER BY gl_code;
     END IF;
   END IF;
   RETURN owner;
