@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.boot.test.context.TestComponent;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
 import tallyhook.testing.Payer;
 
 /** Sells recharges in tests: makes them, has them paid, and looks at what has become of them. */
@@ -24,8 +25,17 @@ public class Till {
     private final JdbcClient jdbc;
     private final Wallets wallets;
     private final Clock clock;
+    private final CreditRecharges creditRecharges;
+    private final TransactionTemplate transaction;
 
-    Till(JdbcClient jdbc, Wallets wallets, Clock clock) {
+    Till(
+            JdbcClient jdbc,
+            Wallets wallets,
+            Clock clock,
+            CreditRecharges creditRecharges,
+            TransactionTemplate transaction) {
+        this.creditRecharges = creditRecharges;
+        this.transaction = transaction;
         this.jdbc = jdbc;
         this.wallets = wallets;
         this.clock = clock;
@@ -48,6 +58,13 @@ public class Till {
         var code = "p-%d-%d".formatted(amount, bonus);
         wallets.put(new RechargePackage(code, Money.fen(amount), Money.fen(bonus), Optional.of(30), true));
         return wallets.recharge(newRequest(), user, code);
+    }
+
+    /** Puts money into a user's wallet by a recharge that is paid and credited. */
+    public ConfirmedPayment credit(UserId user, long amount, long bonus) {
+        var payment = paid(bonus == 0 ? recharge(user, amount) : recharge(user, amount, bonus));
+        transaction.executeWithoutResult(status -> creditRecharges.apply(List.of(payment)));
+        return payment;
     }
 
     /** A payment that awaits its callback. */
