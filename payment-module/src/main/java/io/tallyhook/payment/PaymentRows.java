@@ -4,6 +4,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,9 +47,13 @@ class PaymentRows {
                 .list();
     }
 
-    boolean anyOutsideAccount(String account) {
-        return jdbc.sql("SELECT EXISTS (SELECT 1 FROM payment.payment WHERE account <> :account)")
+    boolean anyOutsideAccount(String account, Collection<String> except) {
+        return jdbc.sql("""
+                        SELECT EXISTS (SELECT 1 FROM payment.payment
+                                       WHERE account <> :account AND provider <> ALL (:except))
+                        """)
                 .param("account", account)
+                .param("except", except.toArray(String[]::new))
                 .query((row, number) -> row.getBoolean(1))
                 .single();
     }

@@ -98,6 +98,7 @@ class CallbackDoorIntegrationTests {
             strings = {
                 "/callbacks/wechat/nobody",
                 "/callbacks/paypal/main",
+                "/callbacks/wallet/main",
                 "/callbacks/wechat",
                 "/callbacks/wechat/",
                 "/callbacks/",
