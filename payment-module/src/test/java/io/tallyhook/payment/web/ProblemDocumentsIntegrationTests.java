@@ -62,6 +62,13 @@ class ProblemDocumentsIntegrationTests {
         assertThat(problem.path("detail").asString()).startsWith("amount ");
     }
 
+    @Test
+    void a_number_that_does_not_fit_is_not_called_invalid_json() {
+        var problem = problem(door.json(SALES, sale("9223372036854775808")), 400);
+
+        assertThat(problem.path("detail").asString()).isEqualTo("amount is out of range.");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
