@@ -9,8 +9,9 @@ import org.springframework.test.context.ContextConfiguration;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import tallyhook.testing.FreshDatabase;
+import tallyhook.testing.TwoRoles;
 
-/** The whole application with its sandbox on a port, once for all tests that need it. */
+/** The whole application with its sandbox on a port, in two roles as for real, once for all tests that need it. */
 @SpringBootTest(
         classes = TallyhookApplication.class,
         webEnvironment = SpringBootTest.WebEnvironment.DEFINED_PORT,
@@ -20,7 +21,7 @@ import tallyhook.testing.FreshDatabase;
             "tallyhook.admin.username=ming",
             "tallyhook.admin.password=" + WholeApplication.PASSWORD
         })
-@ContextConfiguration(initializers = FreshDatabase.class)
+@ContextConfiguration(initializers = {FreshDatabase.class, TwoRoles.class})
 abstract class WholeApplication {
 
     static final String PASSWORD = "a-long-enough-passphrase";
