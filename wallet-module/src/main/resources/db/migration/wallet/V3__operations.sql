@@ -244,7 +244,8 @@ CREATE FUNCTION wallet.held(p_shard smallint, p_hold_id bigint)
   GROUP BY u.lot_id, l.expires_at HAVING sum(u.held_principal + u.held_bonus) > 0
 $$;
 
--- Spends for good what was set aside, or a part of it; the rest stays set aside.
+-- Spends for good what was set aside, or a part of it (null: all that is left); the rest stays set aside. A hold whose time is
+-- over has nothing left to capture, whether or not its release is booked.
 CREATE FUNCTION wallet.capture(p_shard smallint, p_user_id text, p_key text, p_sha256 bytea, p_hold_no text, p_amount bigint,
   p_purpose text, p_now timestamptz, p_actor text) RETURNS wallet.answer LANGUAGE plpgsql AS $$
 DECLARE
@@ -255,9 +256,11 @@ DECLARE
 BEGIN
   IF answer.outcome IS NOT NULL THEN RETURN answer; END IF;
   SELECT * INTO held FROM wallet.hold WHERE shard = p_shard AND owner_id = owner AND hold_no = p_hold_no;
-  IF NOT FOUND OR held.principal_left + held.bonus_left = 0 THEN
+  IF NOT FOUND OR held.principal_left + held.bonus_left = 0 OR held.expires_at <= p_now THEN
     RETURN wallet.keep(p_shard, 'CAPTURE', p_key, p_sha256, 'NOTHING_HELD');
-  ELSIF held.principal_left + held.bonus_left < p_amount THEN
+  END IF;
+  p_amount := coalesce(p_amount, held.principal_left + held.bonus_left);
+  IF held.principal_left + held.bonus_left < p_amount THEN
     RETURN wallet.keep(p_shard, 'CAPTURE', p_key, p_sha256, 'MORE_THAN_HELD');
   END IF;
   answer := wallet.keep(p_shard, 'CAPTURE', p_key, p_sha256);

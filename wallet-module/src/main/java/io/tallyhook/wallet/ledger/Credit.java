@@ -3,9 +3,6 @@ package io.tallyhook.wallet.ledger;
 import io.tallyhook.payment.ConfirmedPayment;
 import io.tallyhook.payment.Money;
 import io.tallyhook.payment.UserId;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -58,20 +55,14 @@ public record Credit(
 
     /** Tells whether a repeated key asks for the same thing. */
     byte[] sha256() {
-        var body = String.join(
-                "|",
+        return RequestHash.of(
                 outTradeNo,
                 reference,
                 userId.value(),
-                principal.toString(),
-                bonus.toString(),
+                principal,
+                bonus,
                 bonusExpiresAfterDays.map(String::valueOf).orElse("never"),
                 provider,
                 account);
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(body.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every JDK has SHA-256", e);
-        }
     }
 }

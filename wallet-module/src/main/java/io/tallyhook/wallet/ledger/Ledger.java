@@ -15,8 +15,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.springframework.core.io.ClassPathResource;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
@@ -63,15 +65,32 @@ public class Ledger {
     private List<Booked> creditAtOnce(List<Credit> batch) {
         var columns = columns(batch);
         jdbc.sql(OPEN_ACCOUNTS).params(columns).update();
-        var booked = new ArrayList<>(jdbc.sql(CREDIT_RECHARGES)
-                .params(columns)
-                .param("now", Timestamp.from(clock.instant()))
-                .query(Ledger::fresh)
-                .list());
+        var booked = new ArrayList<>(post(columns));
         if (booked.size() < batch.size()) {
             booked.addAll(replayed(batch, booked));
         }
         return booked;
+    }
+
+    private List<Booked> post(Map<String, Object> columns) {
+        try {
+            return jdbc.sql(CREDIT_RECHARGES)
+                    .params(columns)
+                    .param("now", Timestamp.from(clock.instant()))
+                    .query(Ledger::fresh)
+                    .list();
+        } catch (DataAccessException e) {
+            throw WalletOperations.translated(e, "a batch of recharges");
+        }
+    }
+
+    /** Which of these shards take no postings. */
+    public Set<Integer> stopped(Collection<Integer> shards) {
+        return Set.copyOf(jdbc.sql(
+                        "SELECT shard FROM wallet.stop WHERE resumed_at IS NULL AND shard = ANY (:shards::smallint[])")
+                .param("shards", shards.stream().map(Integer::shortValue).toArray(Short[]::new))
+                .query(Integer.class)
+                .list());
     }
 
     private static Booked fresh(ResultSet row, int number) throws SQLException {
