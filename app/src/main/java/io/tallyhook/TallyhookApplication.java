@@ -25,7 +25,7 @@ public class TallyhookApplication {
         switch (args.length == 0 ? "" : args[0]) {
             case RESET_ADMIN -> ResetAdmin.run(Database.class, args);
             case VERIFY_LEDGER ->
-                System.exit(VerifyLedger.run(Database.class, Arrays.copyOfRange(args, 1, args.length)));
+                System.exit(VerifyLedger.run(new DatabaseAlone(Database.class), Arrays.copyOfRange(args, 1, args.length)));
             default -> SpringApplication.run(TallyhookApplication.class, args);
         }
     }

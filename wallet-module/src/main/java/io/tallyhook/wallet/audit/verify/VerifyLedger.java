@@ -4,14 +4,8 @@ import java.io.PrintStream;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
-import javax.sql.DataSource;
-import org.springframework.boot.SpringApplication;
-import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
-import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.modulith.NamedInterface;
 
 /** The command {@code verify-ledger}: what an auditor runs who does not want to trust us. */
@@ -33,18 +27,18 @@ public final class VerifyLedger {
     /**
      * Verifies, tells on standard output, and shows on standard error how far it is.
      *
-     * @param database a configuration that finds the application's database, for when no address is given
+     * @param own reaches the application's own database, for when no address is given
      * @param arguments the command's own, without its name
      * @return what the process should end with: 0 clean, 1 faults, 2 it could not run
      */
-    public static int run(Class<?> database, String... arguments) {
-        return new VerifyLedger(System.out, System.err).verify(database, arguments);
+    public static int run(OwnDatabase own, String... arguments) {
+        return new VerifyLedger(System.out, System.err).verify(own, arguments);
     }
 
-    int verify(Class<?> database, String... arguments) {
+    int verify(OwnDatabase own, String... arguments) {
         try {
             var options = Options.of(arguments);
-            return options.value("url").isPresent() ? overThere(options) : here(database, options);
+            return options.value("url").isPresent() ? overThere(options) : own.connect(options.passedOn(), connection -> verify(connection, options));
         } catch (IllegalArgumentException e) {
             progress.println(e.getMessage());
             progress.println(Options.USAGE);
@@ -66,27 +60,9 @@ public final class VerifyLedger {
         }
     }
 
-    /** Finds the database as the application does, and starts nothing else. */
-    private int here(Class<?> database, Options options) throws SQLException {
-        var application = new SpringApplication(Needs.class, database);
-        application.setWebApplicationType(WebApplicationType.NONE);
-        application.setDefaultProperties(Map.of(
-                "tallyhook.embedded-database.visiting", "true",
-                "logging.level.root", "warn",
-                "spring.main.banner-mode", "off"));
-        try (var context = application.run(options.passedOn().toArray(String[]::new));
-                var connection = context.getBean(DataSource.class).getConnection()) {
-            return verify(connection, options);
-        }
-    }
-
     private int verify(Connection connection, Options options) throws SQLException {
         var report = new Verification(connection, options.expectedHead(), new Ticker(progress)::tell).run();
         out.println(options.json() ? report.json() : report.text());
         return report.clean() ? CLEAN : FAULTS;
     }
-
-    /** Not annotated as a configuration, so that the whole application does not find it. */
-    @ImportAutoConfiguration(DataSourceAutoConfiguration.class)
-    static final class Needs {}
 }
