@@ -60,6 +60,7 @@ class PaymentRows {
 
     /** Newest first; the cursor is the last payment's number, which sorts by time. */
     Page<Payment> search(PaymentFilter filter, Paging paging) {
+        SearchTerm.text("cursor", paging.cursor());
         var rows = jdbc.sql("""
                         SELECT * FROM payment.payment p
                         WHERE (:number::text IS NULL OR out_trade_no = :number OR provider_transaction_id = :number)

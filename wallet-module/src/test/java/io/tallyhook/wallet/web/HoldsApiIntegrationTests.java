@@ -20,7 +20,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.http.MediaType;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import org.springframework.test.web.servlet.assertj.MvcTestResult;
 
@@ -31,13 +30,11 @@ class HoldsApiIntegrationTests {
     private final MockMvcTester mvc;
     private final Till till;
     private final Wallets wallets;
-    private final JdbcClient jdbc;
 
-    HoldsApiIntegrationTests(MockMvcTester mvc, Till till, Wallets wallets, JdbcClient jdbc) {
+    HoldsApiIntegrationTests(MockMvcTester mvc, Till till, Wallets wallets) {
         this.mvc = mvc;
         this.till = till;
         this.wallets = wallets;
-        this.jdbc = jdbc;
     }
 
     @AfterEach
@@ -146,15 +143,11 @@ class HoldsApiIntegrationTests {
     @Test
     void whileTheLedgerStandsStillForAShardNothingIsHeldThere() {
         var user = userWith(1_000, 0);
-        jdbc.sql("""
-                        INSERT INTO wallet.stop (shard, invariant, subject, fault, stopped_at) VALUES (?, 'I3', 'a test', 'as planned', now())
-                        """).param(user.shard()).update();
+        till.stop(user);
         try {
             assertProblem(post(path(user), "{\"amount\":1,\"reference\":\"x\"}"), 503, "ledger-stopped");
         } finally {
-            jdbc.sql("""
-                            UPDATE wallet.stop SET resumed_at = now(), resumed_by = 'test', note = 'done' WHERE shard = ? AND resumed_at IS NULL
-                            """).param(user.shard()).update();
+            till.resume(user);
         }
         assertThat(post(path(user), "{\"amount\":1,\"reference\":\"x\"}")).hasStatus(201);
     }
