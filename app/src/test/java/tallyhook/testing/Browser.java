@@ -32,7 +32,7 @@ import org.openqa.selenium.support.ui.WebDriverWait;
  */
 public final class Browser {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String PICTURES = System.getProperty("tallyhook.test.screenshots", "");
 
     private final ChromeDriver driver = Running.DRIVER;
@@ -233,7 +233,9 @@ public final class Browser {
 
         private static Path profile() {
             try {
-                return Files.createTempDirectory("tallyhook-browser");
+                var folder =
+                        Files.createDirectories(Path.of("target", "browser").toAbsolutePath());
+                return Files.createTempDirectory(folder, "profile");
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

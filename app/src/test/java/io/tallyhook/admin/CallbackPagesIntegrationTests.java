@@ -1,5 +1,6 @@
 package io.tallyhook.admin;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.csrf;
 import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.user;
@@ -15,16 +16,20 @@ import io.tallyhook.payment.callback.CallbackLine;
 import io.tallyhook.payment.callback.Callbacks;
 import io.tallyhook.payment.provider.Check;
 import io.tallyhook.payment.provider.Rejection;
+import java.io.IOException;
 import java.io.UnsupportedEncodingException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import org.springframework.test.web.servlet.assertj.MvcTestResult;
@@ -193,6 +198,34 @@ class CallbackPagesIntegrationTests {
                     .bodyText()
                     .doesNotContain("<script>alert", "<img src=x", ">49<", "onerror=alert(1)>");
         }
+    }
+
+    /** Hole c33: a firewall in front of the door must not judge what only the signature may judge. */
+    @ParameterizedTest
+    @ValueSource(strings = {"\u5fae\u4fe1\u652f\u4ed8", "\u0081\u00ff<i>"})
+    void aGenuineDeliveryIsBookedWhateverBytesItsOtherHeadersHave(String userAgent) throws IOException {
+        var payment = day.ordered("user-headers", "wechat", 900);
+        var request = WeChatNotification.paid(payment.outTradeNo(), 900).toRequest();
+        var headers = new HashMap<>(request.headers());
+        headers.put("User-Agent", userAgent);
+
+        assertThat(day.sentRawly("wechat", headers, request.body())).startsWith("HTTP/1.1 200");
+
+        day.fulfilled(payment);
+        var line = callbacks
+                .search(CallbackFilter.of(payment.outTradeNo()), Paging.of(null, null))
+                .items()
+                .getFirst();
+        assertThat(get("/admin/callbacks/" + line.callbackId())).hasStatusOk();
+    }
+
+    @Test
+    void aForgedDeliveryIsNoFaultOfOursWhateverBytesItHas() throws IOException {
+        var headers =
+                Map.of("Wechatpay-Signature", "\u0081\u0090", "Wechatpay-Nonce", "\u5fae", "User-Agent", "\u0085");
+
+        assertThat(day.sentRawly("wechat", headers, "{}".getBytes(UTF_8))).startsWith("HTTP/1.1 401");
+        assertThat(day.sentRawly("alipay", headers, "a=b".getBytes(UTF_8))).startsWith("HTTP/1.1 200");
     }
 
     @Test

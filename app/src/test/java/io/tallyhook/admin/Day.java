@@ -23,10 +23,12 @@ import io.tallyhook.payment.provider.wechat.WeChatAccountSource;
 import io.tallyhook.wallet.RechargePackage;
 import io.tallyhook.wallet.Wallets;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -162,6 +164,19 @@ class Day {
     CallbackLine arrives(AlipayNotification notification) {
         var delivery = notification.toDelivery();
         return posted("alipay", delivery.headers(), delivery.body());
+    }
+
+    /** Somebody calls with headers that a proper client would not send. @return the answer, with its status line */
+    String sentRawly(String provider, Map<String, String> headers, byte[] body) throws IOException {
+        var head = new StringBuilder("POST /callbacks/%s/main HTTP/1.1\r\nHost: localhost\r\n".formatted(provider));
+        headers.forEach((name, value) -> head.append("%s: %s\r\n".formatted(name, value)));
+        head.append("Connection: close\r\nContent-Length: %d\r\n\r\n".formatted(body.length));
+        try (var socket = new Socket("localhost", port())) {
+            socket.setSoTimeout(20_000);
+            socket.getOutputStream().write(head.toString().getBytes(StandardCharsets.UTF_8));
+            socket.getOutputStream().write(body);
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     private CallbackLine posted(String provider, Map<String, String> headers, byte[] body) {

@@ -10,6 +10,8 @@ import java.net.URI;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import org.springframework.test.web.servlet.assertj.MvcTestResult;
@@ -237,6 +239,28 @@ class OtherPagesIntegrationTests {
                 .uri("/admin/search?q={wanted}", wanted)
                 .with(user("mei").roles("ADMIN"))
                 .exchange();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/admin/callbacks?number=%00",
+                "/admin/callbacks?provider=%00",
+                "/admin/callbacks?time=custom&from=%2B999999999-12-31T23:59:59",
+                "/admin/callbacks?time=custom&to=%2B300000-01-01T00:00",
+                "/admin/callbacks/newer?since=%2B1000000000-12-31T23:59:59Z",
+                "/admin/payments?number=%00",
+                "/admin/payments?purpose=%00",
+                "/admin/payments?user=%00",
+                "/admin/payments?reference=%00",
+                "/admin/payments?cursor=%00",
+                "/admin/payments?time=custom&from=-9999-01-01T00:00",
+                "/admin/orders?user=%00",
+                "/admin/memberships?user=%00",
+                "/admin/search?q=%00"
+            })
+    void whatNoRowCanHoldIsRefusedKindlyAndIsNoFaultOfOurs(String path) {
+        assertThat(get(path)).hasStatus(400).bodyText().contains("must be");
     }
 
     private void set(Payment payment, String columns) {

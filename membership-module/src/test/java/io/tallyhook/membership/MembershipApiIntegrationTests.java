@@ -101,7 +101,10 @@ class MembershipApiIntegrationTests {
         assertThat(purchase.get("amount").longValue()).isEqualTo(2500);
 
         var purchaseNo = purchase.get("purchaseNo").asString();
-        var opened = post(club.request(), "/" + purchaseNo + "/payments", "{'provider':'bank','method':'external'}");
+        var opened = post(
+                club.request(),
+                "/" + purchaseNo + "/payments",
+                "{'provider':'bank','account':'main','method':'external'}");
         assertThat(opened).hasStatus(201);
         assertThat(opened).bodyJson().extractingPath("$.purpose").isEqualTo("VIP");
         assertThat(opened).bodyJson().extractingPath("$.amount").isEqualTo(2500);
@@ -117,7 +120,10 @@ class MembershipApiIntegrationTests {
                     assertThat(body).extractingPath("$.paidAt").isNotNull();
                     assertThat(body).extractingPath("$.payments[0]").isEqualTo(payment.outTradeNo());
                 });
-        assertThat(post(club.request(), "/" + purchaseNo + "/payments", "{'provider':'bank','method':'external'}"))
+        assertThat(post(
+                        club.request(),
+                        "/" + purchaseNo + "/payments",
+                        "{'provider':'bank','account':'main','method':'external'}"))
                 .hasStatus(409);
         var membership = json.readTree(mvc.get()
                 .uri("/api/v1/memberships/{user}", user.value())

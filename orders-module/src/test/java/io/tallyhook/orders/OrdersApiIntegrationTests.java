@@ -63,7 +63,10 @@ class OrdersApiIntegrationTests {
     @Test
     void theWayOfAnOrderShowsItsPaymentsAndWhenItWasPaid() {
         var order = shop.anOrder();
-        var opened = post(shop.request(), "/" + order.orderNo() + "/payments", "{'provider':'bank','method':'till'}");
+        var opened = post(
+                shop.request(),
+                "/" + order.orderNo() + "/payments",
+                "{'provider':'bank','account':'main','method':'till'}");
         assertThat(opened).hasStatus(201);
         assertThat(opened).bodyJson().extractingPath("$.amount").isEqualTo(4498);
         assertThat(opened).bodyJson().extractingPath("$.purpose").isEqualTo("GOODS");
@@ -122,7 +125,10 @@ class OrdersApiIntegrationTests {
         var order = shop.anOrder();
         orders.cancel(shop.request(), order.orderNo());
 
-        assertThat(post(shop.request(), "/" + order.orderNo() + "/payments", "{'provider':'bank','method':'external'}"))
+        assertThat(post(
+                        shop.request(),
+                        "/" + order.orderNo() + "/payments",
+                        "{'provider':'bank','account':'main','method':'external'}"))
                 .hasStatus(409)
                 .bodyJson()
                 .extractingPath("$.type")

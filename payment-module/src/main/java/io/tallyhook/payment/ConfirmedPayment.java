@@ -38,4 +38,14 @@ public record ConfirmedPayment(
     public Fulfilment refused(ParkingReason reason) {
         return new Fulfilment.Refused(outTradeNo, reason);
     }
+
+    /**
+     * The answer that it cannot be handed out now because something stands still: it is tried again later, and this
+     * attempt does not count.
+     *
+     * @param why for people
+     */
+    public Fulfilment waits(String why) {
+        return new Fulfilment.Waiting(outTradeNo, why);
+    }
 }

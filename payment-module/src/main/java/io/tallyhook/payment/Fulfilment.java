@@ -10,4 +10,12 @@ public sealed interface Fulfilment {
 
     /** It must not be handed out; the payment is parked with the reason. */
     record Refused(String outTradeNo, ParkingReason reason) implements Fulfilment {}
+
+    /**
+     * It cannot be handed out now, and that is no failure: something stands still until a person lets it go on. The
+     * payment stays due and is handed out again, as often as it takes; this attempt does not count.
+     *
+     * @param why for people, such as {@code the ledger stands still for shard 7}
+     */
+    record Waiting(String outTradeNo, String why) implements Fulfilment {}
 }

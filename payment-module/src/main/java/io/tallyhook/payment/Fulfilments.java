@@ -19,7 +19,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  * <p>A listener hands over its event and a function. The function is called in a transaction in which the payments are
  * locked and still due; what it writes and the record that it was done commit together. If it throws for a batch, each
  * payment is tried alone, so that a poisoned one harms nobody else; one that throws alone is tried again later with
- * growing gaps until it is parked.
+ * growing gaps until it is parked. One that must wait is tried again, however often, and never parked for it.
  *
  * <p>The function must lock only rows of its own module, after the payments, which are locked in the order of their
  * numbers.
@@ -44,12 +44,12 @@ public class Fulfilments {
      * Hands out what the payments of the event paid for.
      *
      * @param event as heard; the payments in it that are not due any more are left out
-     * @param apply hands out for a batch and answers once for each payment: done, or refused with a reason; what it
-     *     throws is recorded and tried again later
+     * @param apply hands out for a batch and answers once for each payment: done, refused with a reason, or that it must
+     *     wait; what it throws is recorded and tried again later
      */
     public void run(PaymentsConfirmed event, Function<List<ConfirmedPayment>, List<Fulfilment>> apply) {
         try {
-            attempt(event.purpose(), event.payments(), apply);
+            attempt(event, apply);
         } catch (RuntimeException | Error e) {
             if (event.payments().size() == 1) {
                 failed(event.purpose(), event.payments().getFirst(), e);
@@ -62,7 +62,7 @@ public class Fulfilments {
                     e);
             for (var payment : event.payments()) {
                 try {
-                    attempt(event.purpose(), List.of(payment), apply);
+                    attempt(new PaymentsConfirmed(event.purpose(), List.of(payment), event.again()), apply);
                 } catch (RuntimeException | Error alone) {
                     failed(event.purpose(), payment, alone);
                 }
@@ -70,23 +70,23 @@ public class Fulfilments {
         }
     }
 
-    private void attempt(
-            String purpose, List<ConfirmedPayment> payments, Function<List<ConfirmedPayment>, List<Fulfilment>> apply) {
+    private void attempt(PaymentsConfirmed event, Function<List<ConfirmedPayment>, List<Fulfilment>> apply) {
         var done = transaction.execute(status -> {
-            var locked = due.lock(purpose, payments);
+            var locked = due.lock(event.purpose(), event.payments());
             if (locked.isEmpty()) {
                 return List.<String>of();
             }
             var answers = apply.apply(locked);
             requireOneAnswerEach(locked, answers);
-            due.settle(answers);
+            due.settle(answers, event.again());
             return answers.stream()
                     .filter(Fulfilment.Done.class::isInstance)
                     .map(Fulfilment::outTradeNo)
                     .toList();
         });
         if (!done.isEmpty()) {
-            transaction.executeWithoutResult(status -> events.publishEvent(new PaymentsFulfilled(purpose, done)));
+            transaction.executeWithoutResult(
+                    status -> events.publishEvent(new PaymentsFulfilled(event.purpose(), done)));
         }
     }
 

@@ -15,7 +15,10 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** Opens a payment in three steps: book the intent, ask the provider outside of any transaction, book the answer. */
+/**
+ * Opens a payment in three steps: book the intent, ask the provider outside of any transaction, book the answer. What is
+ * paid at once is one step, see {@link PayAtOnce}.
+ */
 @Component
 class OpenPayment {
 
@@ -23,6 +26,7 @@ class OpenPayment {
     private final PaymentRows rows;
     private final PaymentWriter writer;
     private final Channels channels;
+    private final PayAtOnce payAtOnce;
     private final Set<Purpose> purposes;
     private final PaymentSettings settings;
     private final Clock clock;
@@ -32,6 +36,7 @@ class OpenPayment {
             PaymentRows rows,
             PaymentWriter writer,
             Channels channels,
+            PayAtOnce payAtOnce,
             Set<Purpose> purposes,
             PaymentSettings settings,
             Clock clock) {
@@ -39,20 +44,27 @@ class OpenPayment {
         this.rows = rows;
         this.writer = writer;
         this.channels = channels;
+        this.payAtOnce = payAtOnce;
         this.purposes = purposes;
         this.settings = settings;
         this.clock = clock;
     }
 
-    Payment open(RequestId id, PaymentRequest request, Runnable stillPayable) {
+    Payment open(RequestId id, PaymentRequest asked, Runnable stillPayable) {
         if (TransactionSynchronizationManager.isActualTransactionActive()) {
             throw new IllegalStateException("A payment must not be opened in a transaction: it calls the provider");
         }
-        if (!purposes.contains(request.purpose())) {
-            throw new IllegalArgumentException("No module declares the purpose " + request.purpose());
+        if (!purposes.contains(asked.purpose())) {
+            throw new IllegalArgumentException("No module declares the purpose " + asked.purpose());
         }
-        channels.require(request.channel());
+        var request = asked.through(channels.require(asked.channel()));
         var outTradeNo = id.number('P');
+        return channels.instant(request.channel().provider())
+                .map(method -> payAtOnce.pay(outTradeNo, request, method, stillPayable))
+                .orElseGet(() -> toBePaid(outTradeNo, request, stillPayable));
+    }
+
+    private Payment toBePaid(String outTradeNo, PaymentRequest request, Runnable stillPayable) {
         var gateway =
                 channels.gateway(request.channel().provider(), request.channel().method());
         gateway.ifPresent(provider -> provider.check(order(outTradeNo, request, null)));
@@ -119,13 +131,13 @@ class OpenPayment {
     private PaymentGateway.Order order(String outTradeNo, PaymentRequest request, @Nullable Instant expiresAt) {
         var channel = request.channel();
         return new PaymentGateway.Order(
-                channel.account(),
+                channel.knownAccount(),
                 channel.method(),
                 outTradeNo,
                 request.amount(),
                 shortened(request.description()),
                 expiresAt,
-                settings.callbackUrl(channel.provider(), channel.account()),
+                settings.callbackUrl(channel.provider(), channel.knownAccount()),
                 channel.fields());
     }
 

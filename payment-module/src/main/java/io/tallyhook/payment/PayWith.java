@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * The body of every {@code POST …/payments}: how the payer wants to pay.
  *
  * @param provider such as {@code wechat}
- * @param account our account there; may be left out for the provider {@code wallet}
+ * @param account our account there; may be left out where there can be only one, as for the provider {@code wallet}
  * @param method such as {@code native}
- * @param expiresInSeconds 60 to 604,800
+ * @param expiresInSeconds 60 to 604,800; without effect on what is paid at once
  * @param fields what only this method needs, such as {@code openid}; the method refuses those it does not know
  */
 public record PayWith(
@@ -42,7 +42,7 @@ public record PayWith(
     public PaymentRequest.Channel channel() {
         return new PaymentRequest.Channel(
                 Objects.requireNonNull(provider),
-                account == null ? "main" : account,
+                account,
                 Objects.requireNonNull(method),
                 expiresInSeconds == null ? null : Duration.ofSeconds(expiresInSeconds),
                 fields);

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param provider who collects the money, such as {@code wechat}
  * @param account which of our accounts at that provider
  * @param method how the payer pays, such as {@code native}
- * @param fulfilmentError what the last failed attempt said; for people
+ * @param fulfilmentError what the last failed attempt said, or why it has to wait; for people
  * @param attempts how often the sweep has handed it out again
  * @param amount what is to be paid
  * @param refundedAmount how much of it was given back, in minor units
@@ -44,4 +44,10 @@ public record Payment(
         @Nullable Instant nextAttemptAt,
         @Nullable Instant closedAt,
         @Nullable Instant fulfilledAt,
-        Map<String, String> payParams) {}
+        Map<String, String> payParams) {
+
+    /** Whether it is due and its module has said that it cannot be handed out now; the error says why. */
+    public boolean waits() {
+        return fulfilment == FulfilmentState.PENDING && fulfilmentError != null;
+    }
+}

@@ -19,6 +19,17 @@ public record PaymentFilter(
         @Nullable Instant from,
         @Nullable Instant to) {
 
+    /** @throws Refusal (400) naming a field that nothing can have */
+    public PaymentFilter {
+        SearchTerm.text("number", number);
+        SearchTerm.text("purpose", purpose);
+        SearchTerm.text("provider", provider);
+        SearchTerm.text("user", userId);
+        SearchTerm.text("reference", reference);
+        SearchTerm.time("from", from);
+        SearchTerm.time("to", to);
+    }
+
     public static PaymentFilter all() {
         return new PaymentFilter(null, null, null, null, null, null, null, null, null);
     }

@@ -4,6 +4,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,15 +47,20 @@ class PaymentRows {
                 .list();
     }
 
-    boolean anyOutsideAccount(String account) {
-        return jdbc.sql("SELECT EXISTS (SELECT 1 FROM payment.payment WHERE account <> :account)")
+    boolean anyOutsideAccount(String account, Collection<String> except) {
+        return jdbc.sql("""
+                        SELECT EXISTS (SELECT 1 FROM payment.payment
+                                       WHERE account <> :account AND provider <> ALL (:except))
+                        """)
                 .param("account", account)
+                .param("except", except.toArray(String[]::new))
                 .query((row, number) -> row.getBoolean(1))
                 .single();
     }
 
     /** Newest first; the cursor is the last payment's number, which sorts by time. */
     Page<Payment> search(PaymentFilter filter, Paging paging) {
+        SearchTerm.text("cursor", paging.cursor());
         var rows = jdbc.sql("""
                         SELECT * FROM payment.payment p
                         WHERE (:number::text IS NULL OR out_trade_no = :number OR provider_transaction_id = :number)

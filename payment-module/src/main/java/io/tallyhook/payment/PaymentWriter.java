@@ -20,10 +20,10 @@ class PaymentWriter {
         this.json = json;
     }
 
-    /** Does nothing if there is one with this number: the same request was faster. */
-    void insert(String outTradeNo, PaymentRequest request, Instant now, @Nullable Instant expiresAt) {
+    /** @return false if there is one with this number, because the same request was faster; then nothing is done */
+    boolean insert(String outTradeNo, PaymentRequest request, Instant now, @Nullable Instant expiresAt) {
         var channel = request.channel();
-        jdbc.sql("""
+        int inserted = jdbc.sql("""
                         INSERT INTO payment.payment
                           (out_trade_no, purpose, reference, user_id, shard, provider, account, method, description,
                            amount, currency, created_at, expires_at, method_fields)
@@ -37,7 +37,7 @@ class PaymentWriter {
                 .param("userId", request.userId().value())
                 .param("shard", request.userId().shard())
                 .param("provider", channel.provider())
-                .param("account", channel.account())
+                .param("account", channel.knownAccount())
                 .param("method", channel.method())
                 .param("description", request.description())
                 .param("amount", request.amount().minorUnits())
@@ -46,6 +46,7 @@ class PaymentWriter {
                 .param("expiresAt", expiresAt == null ? null : Timestamp.from(expiresAt))
                 .param("fields", json.writeValueAsString(channel.fields()))
                 .update();
+        return inserted == 1;
     }
 
     void keepPayParams(String outTradeNo, Map<String, String> payParams) {

@@ -7,7 +7,7 @@ import org.springframework.stereotype.Component;
 /**
  * The way into this module: open payments, ask for them, close them.
  *
- * <p>Only the intake marks a payment paid; nobody can do that from here.
+ * <p>Only a booked fact marks a payment paid; nobody can do that from here.
  */
 @Component
 public class Payments {
@@ -16,22 +16,26 @@ public class Payments {
     private final OpenPayment open;
     private final ClosePayment close;
     private final RetryFulfilment retry;
+    private final Channels channels;
 
-    Payments(PaymentRows rows, OpenPayment open, ClosePayment close, RetryFulfilment retry) {
+    Payments(PaymentRows rows, OpenPayment open, ClosePayment close, RetryFulfilment retry, Channels channels) {
         this.rows = rows;
         this.open = open;
         this.close = close;
         this.retry = retry;
+        this.channels = channels;
     }
 
     /**
-     * Opens a payment: books the intent, then orders it at the provider. Must not be called in a transaction.
+     * Opens a payment: books the intent, then orders it at the provider. With an {@link InstantMethod} it is paid on
+     * return. Must not be called in a transaction.
      *
      * @param id of the request; a repeat with the same one continues the first try and never opens a second payment
-     * @param stillPayable is called in the transaction that books the intent, and throws a {@link Refusal} if what is
+     * @param stillPayable is called in the transaction that books the intent or takes the money, and throws a {@link Refusal} if what is
      *     to be paid cannot be paid any more
      * @return the payment, with what the payer's device needs
-     * @throws Refusal 400 for an unknown channel or wrong fields; 502 if the provider refused (the payment is then
+     * @throws Refusal 400 for an unknown channel or wrong fields; what the instant method declined with, such as 409 (there
+     *     is no payment then); 502 if the provider refused (the payment is then
      *     closed); 504 if it is not known what has become of it (the payment stays pending)
      */
     public Payment open(RequestId id, PaymentRequest request, Runnable stillPayable) {
@@ -62,9 +66,12 @@ public class Payments {
         return rows.search(filter, paging);
     }
 
-    /** Whether there is any payment at all that was not opened at an account of this name. */
+    /**
+     * Whether there is any payment at all that was opened at a provider, and not at an account of this name. What is paid
+     * at once is at no provider: its money lay with us.
+     */
     public boolean anyOutsideAccount(String account) {
-        return rows.anyOutsideAccount(account);
+        return rows.anyOutsideAccount(account, channels.instants());
     }
 
     /**

@@ -10,5 +10,12 @@ import java.util.List;
  * hear of the same payment again, also at the same time, and does so by handing the event to {@link Fulfilments}.
  *
  * @param purpose the code of the purpose, for the listener's condition
+ * @param again whether the sweep raised it, which then has counted an attempt of each payment
  */
-public record PaymentsConfirmed(String purpose, List<ConfirmedPayment> payments) {}
+public record PaymentsConfirmed(String purpose, List<ConfirmedPayment> payments, boolean again) {
+
+    /** As the booking raises it: nothing has been counted. */
+    public PaymentsConfirmed(String purpose, List<ConfirmedPayment> payments) {
+        this(purpose, payments, false);
+    }
+}

@@ -24,8 +24,8 @@ class RetryFulfilment {
         transaction.executeWithoutResult(status -> {
             int due = jdbc.sql("""
                             UPDATE payment.payment
-                            SET fulfilment = 'PENDING', fulfilment_reason = NULL, attempts = 0, due_at = now(),
-                                version = version + 1
+                            SET fulfilment = 'PENDING', fulfilment_reason = NULL, fulfilment_error = NULL, attempts = 0,
+                                due_at = now(), version = version + 1
                             WHERE out_trade_no = :outTradeNo AND state = 'PAID'
                               AND (fulfilment IN ('PENDING', 'FAILED')
                                    OR fulfilment = 'PARKED'

@@ -8,6 +8,9 @@
  * <p>A module that sells something declares a {@link io.tallyhook.payment.Purpose}, opens payments through {@link
  * io.tallyhook.payment.Payments}, listens to {@code PaymentsConfirmed} and hands the event to {@link
  * io.tallyhook.payment.Fulfilments}.
+ *
+ * <p>A module that keeps money of users declares an {@link io.tallyhook.payment.InstantMethod}, so that whatever is sold
+ * can be paid with that money at once.
  */
 @ApplicationModule(
         displayName = "Payment",

@@ -20,6 +20,7 @@ public class GoodsListener {
     private final JdbcClient jdbc;
     private final Fulfilments fulfilments;
     private final Map<String, Function<ConfirmedPayment, Fulfilment>> special = new ConcurrentHashMap<>();
+    private final Map<String, String> waiting = new ConcurrentHashMap<>();
     private final Map<String, Runnable> dropped = new ConcurrentHashMap<>();
     private final ConcurrentLinkedQueue<PaymentsConfirmed> heard = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<String> threads = new ConcurrentLinkedQueue<>();
@@ -59,6 +60,11 @@ public class GoodsListener {
         batches.add(payments.stream().map(ConfirmedPayment::outTradeNo).toList());
         var answers = new ArrayList<Fulfilment>();
         for (var payment : payments) {
+            var why = waiting.get(payment.outTradeNo());
+            if (why != null) {
+                answers.add(payment.waits(why));
+                continue;
+            }
             jdbc.sql("INSERT INTO handed_out VALUES (:outTradeNo, :amount)")
                     .param("outTradeNo", payment.outTradeNo())
                     .param("amount", payment.amount())
@@ -72,6 +78,11 @@ public class GoodsListener {
     /** After the effect of this payment was written, does this instead of answering that it is done. */
     public void instead(String outTradeNo, Function<ConfirmedPayment, Fulfilment> answer) {
         special.put(outTradeNo, answer);
+    }
+
+    /** Does nothing for this payment and answers that it must wait. */
+    public void standStill(String outTradeNo, String why) {
+        waiting.put(outTradeNo, why);
     }
 
     /** Dies on an event with this payment before it has done anything, as if the process was killed. */
@@ -92,6 +103,7 @@ public class GoodsListener {
 
     public void recover() {
         special.clear();
+        waiting.clear();
         dropped.clear();
         answering = UnaryOperator.identity();
     }

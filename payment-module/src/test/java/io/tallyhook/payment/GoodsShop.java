@@ -4,6 +4,7 @@ import io.tallyhook.payment.provider.alipay.AlipayAccountSource;
 import io.tallyhook.payment.provider.wechat.WeChatAccountSource;
 import java.net.URI;
 import java.nio.charset.Charset;
+import java.time.Clock;
 import java.util.List;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
@@ -11,7 +12,7 @@ import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tallyhook.testing.TestAccounts;
 
-/** A module that sells goods, as small as can be, with two accounts at each provider and a bank that can be moody. */
+/** A module that sells goods, as small as can be, with two accounts at each provider, a bank that can be moody, and purses. */
 @TestConfiguration(proxyBeanMethods = false)
 public class GoodsShop {
 
@@ -36,6 +37,11 @@ public class GoodsShop {
     @Bean
     MoodyBank moodyBank() {
         return new MoodyBank();
+    }
+
+    @Bean
+    Purse purse(JdbcClient jdbc, Clock clock) {
+        return new Purse(jdbc, clock);
     }
 
     @Bean

@@ -32,11 +32,11 @@ class PayWithTests {
     }
 
     @Test
-    void the_account_may_be_left_out_and_then_is_main() {
+    void an_account_that_is_left_out_is_left_to_the_provider() {
         var channel = read("""
                 {"provider": "wallet", "method": "balance"}""").channel();
 
-        assertThat(channel.account()).isEqualTo("main");
+        assertThat(channel.account()).isNull();
         assertThat(channel.expiresIn()).isNull();
         assertThat(channel.fields()).isEmpty();
     }

@@ -23,6 +23,9 @@ import org.springframework.transaction.annotation.Propagation;
 @Component
 class CreditRecharges {
 
+    private static final String STANDS_STILL =
+            "The ledger of this wallet stands still until a person has looked at it; see the ledger's proof.";
+
     private final Fulfilments fulfilments;
     private final Recharges recharges;
     private final Ledger ledger;
@@ -42,6 +45,19 @@ class CreditRecharges {
     }
 
     List<Fulfilment> apply(List<ConfirmedPayment> payments) {
+        var stopped = ledger.stopped(payments.stream()
+                .map(payment -> payment.user().shard())
+                .distinct()
+                .toList());
+        Map<Boolean, List<ConfirmedPayment>> byStop = payments.stream()
+                .collect(Collectors.partitioningBy(
+                        payment -> stopped.contains(payment.user().shard())));
+        var answers = new ArrayList<>(credit(byStop.getOrDefault(false, List.of())));
+        byStop.getOrDefault(true, List.of()).forEach(payment -> answers.add(payment.waits(STANDS_STILL)));
+        return answers;
+    }
+
+    private List<Fulfilment> credit(List<ConfirmedPayment> payments) {
         var locked = recharges
                 .lock(payments.stream()
                         .map(ConfirmedPayment::reference)

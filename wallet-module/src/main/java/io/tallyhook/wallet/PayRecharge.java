@@ -21,7 +21,7 @@ class PayRecharge {
     }
 
     Payment pay(RequestId id, Recharge recharge, PaymentRequest.Channel channel) {
-        if (channel.provider().equals("wallet")) {
+        if (channel.provider().equals(BalanceMethod.PROVIDER)) {
             throw Refusal.conflict(
                     "recharge-from-balance", "A recharge cannot be paid from the balance that it is to fill.");
         }

@@ -1,11 +1,13 @@
 /**
- * Recharges, the wallets they fill, and the double-entry ledger that proves every balance.
+ * Recharges, the wallets they fill, what is paid from them, and the double-entry ledger that proves every balance.
  *
- * <p>Owns the schema {@code wallet}: recharges and packages, journals and postings, balances and lots. Publishes nothing.
- * Listens to {@link io.tallyhook.payment.PaymentsConfirmed} of the purpose {@code RECHARGE} and credits what was paid.
+ * <p>Owns the schema {@code wallet}: recharges and packages, journals and postings, balances, lots and holds. Publishes
+ * nothing. Listens to {@link io.tallyhook.payment.PaymentsConfirmed} of the purpose {@code RECHARGE} and credits what was
+ * paid. Pays at once from the balance for whoever opens a payment with {@code wallet} / {@code balance}.
  *
- * <p>The way in is {@link io.tallyhook.wallet.Wallets}. Money moves only in {@code io.tallyhook.wallet.ledger}; why it moves
- * as it does is told in {@code RATIONALE.md}.
+ * <p>The way in is {@link io.tallyhook.wallet.Wallets}; money is set aside through {@link io.tallyhook.wallet.Holds}. Money
+ * moves only in {@code io.tallyhook.wallet.ledger} and the functions of {@code V3__operations.sql}; why it moves as it does is
+ * told in {@code RATIONALE.md}.
  */
 @ApplicationModule(displayName = "Wallet", allowedDependencies = "payment")
 @NullMarked

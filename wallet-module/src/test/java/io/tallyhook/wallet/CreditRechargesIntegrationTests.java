@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.springframework.transaction.support.TransactionTemplate;
 import tallyhook.testing.Payer;
@@ -72,6 +73,33 @@ class CreditRechargesIntegrationTests {
         assertThat(wallets.balance(user).principal()).isEqualTo(Money.fen(500));
         assertThat(wallets.entries(user, Paging.of(null, null)).items()).hasSize(2);
         assertThat(till.fulfilment(payment)).isEqualTo("SUCCEEDED");
+    }
+
+    @Test
+    void aRechargeWhoseLedgerStandsStillWaitsAndCostsNoAttemptAndHarmsNoOther() {
+        var stopped = till.newUser();
+        var other = Stream.generate(till::newUser)
+                .filter(user -> user.shard() != stopped.shard())
+                .findFirst()
+                .orElseThrow();
+        var waiting = till.paid(till.recharge(stopped, 500));
+        var payment = till.paid(till.recharge(other, 500));
+        till.stop(stopped);
+        try {
+            run(Till.confirmed(waiting, payment));
+
+            assertThat(till.fulfilment(waiting)).isEqualTo("PENDING");
+            assertThat(till.errorOf(waiting)).contains("stands still");
+            assertThat(till.fulfilment(payment)).isEqualTo("SUCCEEDED");
+            assertThat(wallets.balance(stopped).principal()).isEqualTo(Money.fen(0));
+        } finally {
+            till.resume(stopped);
+        }
+
+        run(Till.confirmed(waiting));
+
+        assertThat(till.fulfilment(waiting)).isEqualTo("SUCCEEDED");
+        assertThat(wallets.balance(stopped).principal()).isEqualTo(Money.fen(500));
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.tallyhook.wallet;
 import io.tallyhook.payment.ConfirmedPayment;
 import io.tallyhook.payment.Money;
 import io.tallyhook.payment.PaymentsConfirmed;
+import io.tallyhook.payment.Purpose;
 import io.tallyhook.payment.RequestId;
 import io.tallyhook.payment.UserId;
 import java.time.Clock;
@@ -12,23 +13,47 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.boot.test.context.TestComponent;
+import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.context.annotation.Bean;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
 import tallyhook.testing.Payer;
 
 /** Sells recharges in tests: makes them, has them paid, and looks at what has become of them. */
 @TestComponent
 public class Till {
 
+    /** What another module sells: here nobody listens to it. */
+    static final Purpose GOODS = new Purpose("GOODS");
+
     private static final AtomicInteger USERS = new AtomicInteger();
 
     private final JdbcClient jdbc;
     private final Wallets wallets;
     private final Clock clock;
+    private final CreditRecharges creditRecharges;
+    private final TransactionTemplate transaction;
 
-    Till(JdbcClient jdbc, Wallets wallets, Clock clock) {
+    Till(
+            JdbcClient jdbc,
+            Wallets wallets,
+            Clock clock,
+            CreditRecharges creditRecharges,
+            TransactionTemplate transaction) {
+        this.creditRecharges = creditRecharges;
+        this.transaction = transaction;
         this.jdbc = jdbc;
         this.wallets = wallets;
         this.clock = clock;
+    }
+
+    @TestConfiguration
+    static class Goods {
+
+        @Bean
+        Purpose goods() {
+            return GOODS;
+        }
     }
 
     /** A user whom nobody has seen. */
@@ -48,6 +73,13 @@ public class Till {
         var code = "p-%d-%d".formatted(amount, bonus);
         wallets.put(new RechargePackage(code, Money.fen(amount), Money.fen(bonus), Optional.of(30), true));
         return wallets.recharge(newRequest(), user, code);
+    }
+
+    /** Puts money into a user's wallet by a recharge that is paid and credited. */
+    public ConfirmedPayment credit(UserId user, long amount, long bonus) {
+        var payment = paid(bonus == 0 ? recharge(user, amount) : recharge(user, amount, bonus));
+        transaction.executeWithoutResult(status -> creditRecharges.apply(List.of(payment)));
+        return payment;
     }
 
     /** A payment that awaits its callback. */
@@ -117,6 +149,21 @@ public class Till {
                 .param(payment.outTradeNo())
                 .query(String.class)
                 .single();
+    }
+
+    /** Stops the ledger for this user's shard, as a broken invariant does. */
+    public void stop(UserId user) {
+        jdbc.sql("""
+                        INSERT INTO wallet.stop (shard, invariant, subject, fault, stopped_at)
+                        VALUES (?, 'I3-balances-equal-postings', 'a test', 'as planned', now())
+                        """).param(user.shard()).update();
+    }
+
+    public void resume(UserId user) {
+        jdbc.sql("""
+                        UPDATE wallet.stop SET resumed_at = now(), resumed_by = 'test', note = 'as planned'
+                        WHERE shard = ? AND resumed_at IS NULL
+                        """).param(user.shard()).update();
     }
 
     public void cancel(Recharge recharge) {

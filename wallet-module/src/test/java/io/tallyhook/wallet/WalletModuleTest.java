@@ -20,5 +20,5 @@ import tallyhook.testing.PlainBank;
 @ApplicationModuleTest(classes = ModuleTestApplication.class, mode = BootstrapMode.DIRECT_DEPENDENCIES)
 @ContextConfiguration(initializers = FreshDatabase.class)
 @AutoConfigureMockMvc
-@Import({PlainBank.class, Payer.class, Till.class})
+@Import({PlainBank.class, Payer.class, Till.class, Till.Goods.class})
 public @interface WalletModuleTest {}

@@ -56,8 +56,10 @@ class PayerPagesController {
     @GetMapping(path = "/qr.svg", produces = "image/svg+xml")
     @ResponseBody
     String code(@PathVariable String provider, @PathVariable String outTradeNo) {
-        return QrCode.svg(address.publicUrl(
-                        "/sandbox/pay/%s/%s".formatted(provider(provider).id(), outTradeNo))
+        var order = simulator
+                .order(provider(provider), outTradeNo)
+                .orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
+        return QrCode.svg(address.publicUrl("/sandbox/pay/%s/%s".formatted(provider, order.outTradeNo()))
                 .toString());
     }
 

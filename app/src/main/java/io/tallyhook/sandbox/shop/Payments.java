@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.stereotype.Component;
@@ -15,6 +16,8 @@ import tools.jackson.databind.JsonNode;
 @ConditionalOnProperty("tallyhook.sandbox.enabled")
 class Payments {
 
+    private static final Pattern NUMBER = Pattern.compile("[0-9A-Za-z_-]{6,32}");
+
     private final MerchantApi api;
     private final ProviderSimulator simulator;
 
@@ -23,8 +26,11 @@ class Payments {
         this.simulator = simulator;
     }
 
-    /** Empty if Tallyhook knows no such payment. */
+    /** Empty if Tallyhook knows no such payment; what cannot be the number of one is not asked for. */
     Optional<Progress> progress(String outTradeNo) {
+        if (!NUMBER.matcher(outTradeNo).matches()) {
+            return Optional.empty();
+        }
         return api.find("/payments/" + outTradeNo).map(this::progress);
     }
 

@@ -134,10 +134,13 @@ class LoginIntegrationTests {
     @Test
     void unknownUserAndWrongPasswordTakeSimilarTime() {
         login(AccessTest.USERNAME, "warming up the hash", "10.0.1.1");
-        startAnew();
-        long known = fastestOfThree(AccessTest.USERNAME);
-        startAnew();
-        long unknown = fastestOfThree("nobody");
+        long known = Long.MAX_VALUE;
+        long unknown = Long.MAX_VALUE;
+        // By turns, and the fastest of each: whatever else the machine does then slows both.
+        for (int round = 0; round < 5; round++) {
+            known = Math.min(known, timeOfLogin(AccessTest.USERNAME));
+            unknown = Math.min(unknown, timeOfLogin("nobody"));
+        }
         assertThat((double) unknown / known).isBetween(0.4, 2.5);
     }
 
@@ -328,14 +331,11 @@ class LoginIntegrationTests {
                 .exchange();
     }
 
-    private long fastestOfThree(String username) {
-        long fastest = Long.MAX_VALUE;
-        for (int round = 0; round < 3; round++) {
-            long start = System.nanoTime();
-            login(username, "some long password", "10.0.2." + round);
-            fastest = Math.min(fastest, System.nanoTime() - start);
-        }
-        return fastest;
+    private long timeOfLogin(String username) {
+        startAnew();
+        long start = System.nanoTime();
+        login(username, "some long password", "10.0.2.1");
+        return System.nanoTime() - start;
     }
 
     private static Cookie sessionCookie(MvcTestResult answer) {

@@ -2,10 +2,12 @@ package io.tallyhook.access.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.user;
+import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
 
 import io.tallyhook.access.AccessTest;
 import io.tallyhook.access.ApiKeys;
 import io.tallyhook.access.Scope;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -19,6 +21,7 @@ import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
+import org.springframework.test.web.servlet.assertj.MvcTestResult;
 import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
@@ -76,6 +79,29 @@ class SecurityChainsIntegrationTests {
 
     // --- the merchant API
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/api/v1/orders/a;b", "/api/v1//orders", "/api/v1/../orders"})
+    void aPathWithTwoMeaningsIsRefusedAsAProblem(String path) {
+        var answer = rawly(path);
+        assertThat(answer).hasStatus(400).hasContentType(MediaType.APPLICATION_PROBLEM_JSON);
+    }
+
+    @Test
+    void aPageWithTwoMeaningsIsRefusedAsAPage() {
+        var answer = rawly("/admin/callbacks;x");
+        assertThat(answer).hasStatus(400);
+        assertThat(answer.getResponse().getContentType()).isNotEqualTo(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
+    }
+
+    /** A path as it came over the wire: a builder of addresses would tidy it up. */
+    private MvcTestResult rawly(String path) {
+        return mvc.perform(get(URI.create("http://localhost")).with(request -> {
+            request.setRequestURI(path);
+            request.setServletPath(path);
+            return request;
+        }));
+    }
+
     @Test
     void withoutAKeyTheApiAnswers401AsAProblem() {
         var answer = mvc.get().uri("/api/v1/orders/probe").exchange();
@@ -90,7 +116,13 @@ class SecurityChainsIntegrationTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Bearer wrong", "Bearer ", "Bearer thk_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"})
+    @ValueSource(
+            strings = {
+                "Bearer wrong",
+                "Bearer ",
+                "Bearer \u0081\u00ff",
+                "Bearer thk_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+            })
     void aWrongKeyIsRefused(String header) {
         var answer = mvc.get()
                 .uri("/api/v1/orders/probe")

@@ -59,7 +59,9 @@ class ShopIntegrationTests extends WholeApplication {
                 .until(() -> get("/shop/payments/%s/progress".formatted(outTradeNo))
                         .body()
                         .contains(got));
-        assertThat(simulator.attempts(outTradeNo)).singleElement().matches(Attempt::accepted);
+        // The simulator writes a try down when the answer has arrived, which may be after the payment has.
+        await().untilAsserted(() ->
+                assertThat(simulator.attempts(outTradeNo)).singleElement().matches(Attempt::accepted));
         assertThat(get("/shop/account?user=" + user).body()).contains(outTradeNo);
     }
 
@@ -109,7 +111,24 @@ class ShopIntegrationTests extends WholeApplication {
         await().atMost(Duration.ofSeconds(30))
                 .until(() ->
                         payments.progress(outTradeNo).filter(Progress::paid).isPresent());
-        assertThat(simulator.attempts(outTradeNo)).extracting(Attempt::status).containsExactly(200, 401);
+        await().untilAsserted(() -> assertThat(simulator.attempts(outTradeNo))
+                .extracting(Attempt::status)
+                .containsExactly(200, 401));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/shop/payments/a%20b",
+                "/shop/payments/%7Bx%7D",
+                "/shop/payments/a%22%3Cb/progress",
+                "/shop/payments/P%3Flimit=1",
+                "/sandbox/pay/wechat/a%20b",
+                "/sandbox/pay/wechat/a%20b/qr.svg",
+                "/sandbox/pay/wechat/P0NOBODYORDEREDTHIS/qr.svg"
+            })
+    void knowsNothingOfWhatIsNoPayment(String page) {
+        assertThat(get(page).statusCode()).isEqualTo(404);
     }
 
     @Test

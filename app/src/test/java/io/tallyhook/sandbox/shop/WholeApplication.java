@@ -2,15 +2,16 @@ package io.tallyhook.sandbox.shop;
 
 import io.tallyhook.TallyhookApplication;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.ServerSocket;
+import java.util.Random;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.test.context.ContextConfiguration;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import tallyhook.testing.FreshDatabase;
+import tallyhook.testing.TwoRoles;
 
-/** The whole application with its sandbox on a port, once for all tests that need it. */
+/** The whole application with its sandbox on a port, in two roles as for real, once for all tests that need it. */
 @SpringBootTest(
         classes = TallyhookApplication.class,
         webEnvironment = SpringBootTest.WebEnvironment.DEFINED_PORT,
@@ -20,7 +21,7 @@ import tallyhook.testing.FreshDatabase;
             "tallyhook.admin.username=ming",
             "tallyhook.admin.password=" + WholeApplication.PASSWORD
         })
-@ContextConfiguration(initializers = FreshDatabase.class)
+@ContextConfiguration(initializers = {FreshDatabase.class, TwoRoles.class})
 abstract class WholeApplication {
 
     static final String PASSWORD = "a-long-enough-passphrase";
@@ -35,11 +36,17 @@ abstract class WholeApplication {
         properties.add("tallyhook.public-url", () -> "http://127.0.0.1:" + PORT);
     }
 
+    /** Below those that systems hand out by chance: until the server starts, nobody takes it for something else. */
     private static int freePort() {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        var candidates = new Random().ints(20_000, 32_000).limit(100);
+        return candidates.filter(WholeApplication::isFree).findFirst().orElseThrow();
+    }
+
+    private static boolean isFree(int port) {
+        try (var socket = new ServerSocket(port)) {
+            return socket.isBound();
+        } catch (IOException taken) {
+            return false;
         }
     }
 }

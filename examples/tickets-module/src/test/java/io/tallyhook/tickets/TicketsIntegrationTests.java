@@ -89,7 +89,7 @@ class TicketsIntegrationTests {
                         .requestAttr(RequestId.ATTRIBUTE, request())
                         .contentType(MediaType.APPLICATION_JSON)
                         .content("""
-                                {"provider": "bank", "method": "external"}
+                                {"provider": "bank", "account": "main", "method": "external"}
                                 """))
                 .hasStatus(404);
     }

@@ -1,5 +1,7 @@
 package io.tallyhook.payment.callback;
 
+import io.tallyhook.payment.Refusal;
+import io.tallyhook.payment.SearchTerm;
 import io.tallyhook.payment.booking.Outcome;
 import java.time.Instant;
 import java.util.Set;
@@ -17,6 +19,15 @@ public record CallbackFilter(
         @Nullable String provider,
         @Nullable Instant from,
         @Nullable Instant to) {
+
+    /** @throws Refusal (400) naming a field that nothing can have */
+    public CallbackFilter {
+        SearchTerm.text("number", number);
+        SearchTerm.text("outTradeNo", outTradeNo);
+        SearchTerm.text("provider", provider);
+        SearchTerm.time("from", from);
+        SearchTerm.time("to", to);
+    }
 
     public static CallbackFilter all() {
         return new CallbackFilter(null, null, Set.of(), null, null, null);

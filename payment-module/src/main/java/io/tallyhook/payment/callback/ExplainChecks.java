@@ -61,19 +61,18 @@ class ExplainChecks {
     }
 
     private static List<CheckResult> rejected(Stored stored, CallbackProtocol protocol) {
-        var failing = Rejection.valueOf(Objects.requireNonNull(stored.line().reason()))
-                .check();
+        var reason = Rejection.valueOf(Objects.requireNonNull(stored.line().reason()));
+        var passed = protocol.passedBefore(reason);
         var results = new ArrayList<CheckResult>();
-        boolean reached = true;
         for (var check : protocol.checks()) {
-            if (check == failing) {
+            if (check == reason.check()) {
                 results.add(stored.differences().stream()
                         .map(ExplainChecks::failed)
                         .findFirst()
                         .orElseGet(() -> new CheckResult(check, Result.FAILED, null, null)));
-                reached = false;
             } else {
-                results.add(new CheckResult(check, reached ? Result.PASSED : Result.NOT_REACHED, null, null));
+                var result = passed.contains(check) ? Result.PASSED : Result.NOT_REACHED;
+                results.add(new CheckResult(check, result, null, null));
             }
         }
         return results;

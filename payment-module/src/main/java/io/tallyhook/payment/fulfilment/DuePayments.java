@@ -5,8 +5,6 @@ import io.tallyhook.payment.Fulfilment;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -45,17 +43,25 @@ public class DuePayments {
                 .list();
     }
 
-    /** Records the answers of a listener for payments that are locked. */
-    public void settle(List<Fulfilment> answers) {
-        Map<Boolean, List<Fulfilment>> byKind =
-                answers.stream().collect(Collectors.partitioningBy(Fulfilment.Done.class::isInstance));
-        int settled = done(byKind.getOrDefault(true, List.of())) + parked(byKind.getOrDefault(false, List.of()));
+    /**
+     * Records the answers of a listener for payments that are locked.
+     *
+     * @param counted whether the sweep has counted this attempt, so that a payment that waits gets it back
+     */
+    public void settle(List<Fulfilment> answers, boolean counted) {
+        int settled = done(only(Fulfilment.Done.class, answers))
+                + parked(only(Fulfilment.Refused.class, answers))
+                + waiting(only(Fulfilment.Waiting.class, answers), counted);
         if (settled != answers.size()) {
             throw new IllegalStateException("%d of %d payments could be settled".formatted(settled, answers.size()));
         }
     }
 
-    private int done(List<Fulfilment> answers) {
+    private static <A extends Fulfilment> List<A> only(Class<A> kind, List<Fulfilment> answers) {
+        return answers.stream().filter(kind::isInstance).map(kind::cast).toList();
+    }
+
+    private int done(List<Fulfilment.Done> answers) {
         if (answers.isEmpty()) {
             return 0;
         }
@@ -69,29 +75,47 @@ public class DuePayments {
                 .update();
     }
 
-    private int parked(List<Fulfilment> answers) {
+    private int parked(List<Fulfilment.Refused> answers) {
         int parked = 0;
         for (var answer : answers) {
-            if (answer instanceof Fulfilment.Refused(var outTradeNo, var reason)) {
-                parked += jdbc.sql("""
-                                UPDATE payment.payment
-                                SET fulfilment = 'PARKED', fulfilment_reason = :reason, due_at = NULL,
-                                    fulfilment_error = NULL, version = version + 1
-                                WHERE out_trade_no = :outTradeNo AND state = 'PAID'
-                                  AND fulfilment IN ('PENDING', 'FAILED')
-                                """)
-                        .param("outTradeNo", outTradeNo)
-                        .param("reason", reason.name())
-                        .update();
-            }
+            parked += jdbc.sql("""
+                            UPDATE payment.payment
+                            SET fulfilment = 'PARKED', fulfilment_reason = :reason, due_at = NULL,
+                                fulfilment_error = NULL, version = version + 1
+                            WHERE out_trade_no = :outTradeNo AND state = 'PAID'
+                              AND fulfilment IN ('PENDING', 'FAILED')
+                            """)
+                    .param("outTradeNo", answer.outTradeNo())
+                    .param("reason", answer.reason().name())
+                    .update();
         }
         return parked;
     }
 
+    /** What has failed before stays {@code FAILED}; only the reason and the time are those of the last answer. */
+    private int waiting(List<Fulfilment.Waiting> answers, boolean counted) {
+        if (answers.isEmpty()) {
+            return 0;
+        }
+        return jdbc.sql("""
+                        UPDATE payment.payment p
+                        SET attempts = greatest(p.attempts - :counted, 0), fulfilment_error = w.why,
+                            due_at = now() + make_interval(secs => :gap), version = p.version + 1
+                        FROM unnest(:numbers::text[], :reasons::text[]) AS w (out_trade_no, why)
+                        WHERE p.out_trade_no = w.out_trade_no AND p.state = 'PAID'
+                          AND p.fulfilment IN ('PENDING', 'FAILED')
+                        """)
+                .param("counted", counted ? 1 : 0)
+                .param("gap", settings.waitingGap().toSeconds())
+                .param("numbers", answers.stream().map(Fulfilment::outTradeNo).toArray(String[]::new))
+                .param(
+                        "reasons",
+                        answers.stream().map(answer -> storable(answer.why())).toArray(String[]::new))
+                .update();
+    }
+
     /** Records that a payment could not be handed out and when it is tried again. */
     public void failed(String outTradeNo, Throwable cause) {
-        // PostgreSQL takes no NUL character in a text; a failure must be recorded whatever it says.
-        var message = (cause.getClass().getSimpleName() + ": " + cause.getMessage()).replace("\0", "\uFFFD");
         var attempts = jdbc.sql(
                         "SELECT attempts FROM payment.payment WHERE out_trade_no = :outTradeNo FOR NO KEY UPDATE")
                 .param("outTradeNo", outTradeNo)
@@ -104,9 +128,14 @@ public class DuePayments {
                         WHERE out_trade_no = :outTradeNo AND state = 'PAID' AND fulfilment IN ('PENDING', 'FAILED')
                         """)
                 .param("outTradeNo", outTradeNo)
-                .param("error", message.substring(0, Math.min(message.length(), ERROR_LENGTH)))
+                .param("error", storable(cause.getClass().getSimpleName() + ": " + cause.getMessage()))
                 .param("gap", settings.gap(attempts + 1).toSeconds())
                 .update();
+    }
+
+    /** PostgreSQL takes no NUL character in a text; an answer must be recorded whatever it says. */
+    private static String storable(String text) {
+        return text.substring(0, Math.min(text.length(), ERROR_LENGTH)).replace("\0", "\uFFFD");
     }
 
     static ConfirmedPayment confirmedPayment(ResultSet row, int number) throws SQLException {

@@ -3,6 +3,7 @@ package io.tallyhook.payment.fulfilment;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.context.properties.bind.Name;
 
 /**
  * The bounds of fulfilment.
@@ -14,6 +15,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param maxAttempts after how many hand-outs a payment is parked; with the doubling gaps below about a day
  * @param firstGap the first gap after a failure; it doubles up to {@code maxGap}
  * @param maxGap the longest gap
+ * @param waitingGap ({@code tallyhook.fulfilment.wait}) when a payment is handed out again whose module cannot do so now.
+ *     It does not grow: what stands still goes on when a person has looked at it, and half a minute after that nobody
+ *     minds, while asking more often would only cost
  * @param listenerThreads how many listeners run at a time
  * @param listenerQueue how many events may wait for a thread; more are dropped, the sweep brings them back
  */
@@ -25,6 +29,7 @@ public record FulfilmentSettings(
         @DefaultValue("20") int maxAttempts,
         @DefaultValue("15s") Duration firstGap,
         @DefaultValue("2h") Duration maxGap,
+        @Name("wait") @DefaultValue("30s") Duration waitingGap,
         @DefaultValue("4") int listenerThreads,
         @DefaultValue("500") int listenerQueue) {
 

@@ -82,7 +82,7 @@ public class Sweep {
                             FROM due WHERE p.out_trade_no = due.out_trade_no
                             RETURNING p.out_trade_no, p.purpose, p.reference, p.user_id, p.amount, p.currency,
                                       p.provider, p.account, p.provider_transaction_id, p.paid_at,
-                                      p.attempts, p.fulfilment_error
+                                      p.attempts, p.fulfilment
                             """.formatted(which))
                     .param("outTradeNo", outTradeNo)
                     .param("batch", settings.sweepBatch())
@@ -109,7 +109,7 @@ public class Sweep {
                         .add(payment.payment());
             }
         }
-        byPurpose.forEach((purpose, payments) -> events.publishEvent(new PaymentsConfirmed(purpose, payments)));
+        byPurpose.forEach((purpose, payments) -> events.publishEvent(new PaymentsConfirmed(purpose, payments, true)));
     }
 
     /** A payment that has been handed out often waits longer each time, so that a hopeless one costs little. */
@@ -142,6 +142,7 @@ public class Sweep {
                 .update();
     }
 
+    /** @param everFailed by its state: a payment that only waits has an error too, which says why */
     private record Claimed(ConfirmedPayment payment, String purpose, int attempts, boolean everFailed) {
 
         static Claimed of(ResultSet row, int number) throws SQLException {
@@ -149,7 +150,7 @@ public class Sweep {
                     DuePayments.confirmedPayment(row, number),
                     row.getString("purpose"),
                     row.getInt("attempts"),
-                    row.getString("fulfilment_error") != null);
+                    row.getString("fulfilment").equals("FAILED"));
         }
     }
 }

@@ -2,6 +2,7 @@ package io.tallyhook.payment.provider;
 
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** How one provider calls us. Pure: no I/O, no clock but the delivery's own time of arrival; safe for many threads. */
 public interface CallbackProtocol {
@@ -18,6 +19,14 @@ public interface CallbackProtocol {
     /** The checks that {@link #verify} makes, in its order; the first that fails is the reason of the rejection. */
     default List<Check> checks() {
         return List.of(Check.FORM, Check.KEY, Check.TIMESTAMP, Check.SIGNATURE, Check.DECRYPTION);
+    }
+
+    /**
+     * Which of the {@link #checks} had passed when a delivery was rejected for this reason, as far as the reason tells:
+     * nobody shall be shown as passed what was never looked at.
+     */
+    default Set<Check> passedBefore(Rejection reason) {
+        return checks().stream().takeWhile(check -> check != reason.check()).collect(Collectors.toUnmodifiableSet());
     }
 
     /** Who we are in this account: what a {@link Fact#claim()} must name. */

@@ -1,6 +1,6 @@
 package io.tallyhook.payment.provider;
 
-/** What a delivery is held against, in the order in which it is done. */
+/** What a delivery is held against; what is compared with the payment, in the order in which it is shown. */
 public enum Check {
     /** The body could be read: its form, its fields, exact amounts. */
     FORM,

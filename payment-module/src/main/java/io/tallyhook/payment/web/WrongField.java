@@ -4,6 +4,7 @@ import io.tallyhook.payment.Refusal;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.core.exc.StreamReadException;
 
 /**
@@ -27,9 +28,15 @@ record WrongField(String name, String rule) {
         if (path.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(new WrongField(
-                path,
-                unreadable instanceof StreamReadException ? "is not valid JSON" : "is unknown or of the wrong kind"));
+        return Optional.of(new WrongField(path, rule(unreadable)));
+    }
+
+    private static String rule(JacksonException unreadable) {
+        return switch (unreadable) {
+            case InputCoercionException tooLarge -> "is out of range";
+            case StreamReadException malformed -> "is not valid JSON";
+            default -> "is unknown or of the wrong kind";
+        };
     }
 
     Refusal refusal() {

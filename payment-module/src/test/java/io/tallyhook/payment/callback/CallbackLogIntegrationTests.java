@@ -191,6 +191,39 @@ class CallbackLogIntegrationTests {
         assertThat(detail.caused()).isNull();
     }
 
+    /** A person who sees as passed what was never looked at searches for the fault in the wrong place. */
+    @Test
+    void only_what_was_looked_at_is_shown_as_passed() {
+        var paid = WeChatNotification.paid("P-explained", 1999);
+        var content = "{\"out_trade_no\":";
+
+        assertStopped(paid.without("wechatpay-signature"), List.of(), Check.SIGNATURE);
+        assertStopped(paid.at(Instant.now().minusSeconds(3600)).serial("NOBODY"), List.of(), Check.TIMESTAMP);
+        assertStopped(paid.serial("NOBODY"), List.of(Check.TIMESTAMP), Check.KEY);
+        assertStopped(paid.tampered(), List.of(Check.TIMESTAMP, Check.KEY), Check.SIGNATURE);
+        assertStopped(paid.content(content), List.of(Check.TIMESTAMP, Check.KEY, Check.SIGNATURE), Check.FORM);
+        assertStopped(
+                paid.with("amount.total", 19.99),
+                List.of(Check.TIMESTAMP, Check.KEY, Check.SIGNATURE, Check.DECRYPTION),
+                Check.FORM);
+    }
+
+    private void assertStopped(WeChatNotification notification, List<Check> passed, Check failed) {
+        var userAgent = "explained-" + System.nanoTime();
+        door.send(notification.header("user-agent", userAgent));
+
+        var checks = callbacks.get(logged.withUserAgent(userAgent).id()).checks();
+
+        assertThat(checks)
+                .filteredOn(check -> check.result() == Result.PASSED)
+                .extracting(CheckResult::check)
+                .containsExactlyElementsOf(passed);
+        assertThat(checks)
+                .filteredOn(check -> check.result() == Result.FAILED)
+                .extracting(CheckResult::check)
+                .containsExactly(failed);
+    }
+
     @Test
     void a_number_that_was_unknown_then_stays_so_in_the_log() {
         var unknown = "P-later-" + System.nanoTime() % 1_000_000;

@@ -30,6 +30,15 @@ class FulfilmentSettingsTests {
         }
     }
 
+    @Test
+    void what_must_wait_is_asked_for_every_half_minute_unless_told_otherwise() {
+        var told = new Binder(new MapConfigurationPropertySource(Map.of("tallyhook.fulfilment.wait", "2m")))
+                .bindOrCreate("tallyhook.fulfilment", FulfilmentSettings.class);
+
+        assertThat(settings.waitingGap()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(told.waitingGap()).isEqualTo(Duration.ofMinutes(2));
+    }
+
     /** c13: neither spent within minutes nor dragged out for weeks. */
     @Test
     void all_attempts_together_take_about_a_day() {

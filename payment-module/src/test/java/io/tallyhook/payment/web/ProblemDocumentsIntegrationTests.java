@@ -62,6 +62,13 @@ class ProblemDocumentsIntegrationTests {
         assertThat(problem.path("detail").asString()).startsWith("amount ");
     }
 
+    @Test
+    void a_number_that_does_not_fit_is_not_called_invalid_json() {
+        var problem = problem(door.json(SALES, sale("9223372036854775808")), 400);
+
+        assertThat(problem.path("detail").asString()).isEqualTo("amount is out of range.");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -132,7 +139,12 @@ class ProblemDocumentsIntegrationTests {
         "/api/v1/callbacks?limit=many, 400, limit",
         "/api/v1/callbacks?outcome=WONDERFUL, 400, outcome",
         "/api/v1/callbacks?from=yesterday, 400, from",
-        "/api/v1/callbacks?cursor=x, 400, cursor"
+        "/api/v1/callbacks?cursor=x, 400, cursor",
+        "/api/v1/callbacks?outTradeNo=P%00, 400, outTradeNo",
+        "/api/v1/callbacks?provider=%00, 400, provider",
+        "/api/v1/callbacks?from=%2B1000000000-12-31T23:59:59Z, 400, from",
+        "/api/v1/callbacks?to=%2B300000-01-01T00:00:00Z, 400, to",
+        "/api/v1/callbacks?from=-10000-01-01T00:00:00Z, 400, from"
     })
     void unknown_ids_are_not_found_and_wrong_parameters_are_named(String path, int status, String field) {
         var problem = problem(door.get(path), status);

@@ -4,7 +4,10 @@ import io.tallyhook.payment.Money;
 import io.tallyhook.payment.UserId;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
@@ -41,16 +44,24 @@ public class Holding {
      * Spends for good what was set aside, or a part of it; the rest stays set aside. Declines for {@code NOTHING_HELD} or
      * {@code MORE_THAN_HELD}.
      *
+     * @param amount absent: all that is left
      * @param purpose decides which revenue account earns it
      */
     @Transactional(propagation = Propagation.MANDATORY)
-    public Answer capture(String key, UserId userId, String holdNo, Money amount, String purpose, String actor) {
+    public Answer capture(
+            String key, UserId userId, String holdNo, Optional<Money> amount, String purpose, String actor) {
+        var arguments = new HashMap<String, @Nullable Object>();
+        arguments.put("holdNo", holdNo);
+        arguments.put("amount", amount.map(Money::minorUnits).orElse(null));
+        arguments.put("purpose", purpose);
+        arguments.put("actor", actor);
         return operations.ask(
-                "wallet.capture(:shard::smallint, :userId, :key, :sha256, :holdNo, :amount, :purpose, :now, :actor)",
+                "wallet.capture(:shard::smallint, :userId, :key, :sha256, :holdNo, :amount::bigint, :purpose, :now, :actor)",
                 key,
                 userId,
-                RequestHash.of(key, userId.value(), holdNo, amount, purpose),
-                Map.of("holdNo", holdNo, "amount", amount.minorUnits(), "purpose", purpose, "actor", actor));
+                RequestHash.of(
+                        key, userId.value(), holdNo, amount.map(Money::toString).orElse("all"), purpose),
+                arguments);
     }
 
     /** Gives back what is still set aside, or declines for {@code NOTHING_HELD}. */

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -38,7 +39,8 @@ class WalletOperations {
      * @throws RequestConflict if the key was used for something else
      * @throws LedgerStopped if the user's shard takes no postings
      */
-    Answer ask(String call, String key, UserId userId, byte[] sha256, Map<String, ?> arguments) {
+    Answer ask(
+            String call, String key, UserId userId, byte[] sha256, Map<String, ? extends @Nullable Object> arguments) {
         try {
             return jdbc.sql("SELECT * FROM " + call)
                     .param("shard", userId.shard())

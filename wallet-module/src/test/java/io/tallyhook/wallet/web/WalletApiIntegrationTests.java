@@ -247,7 +247,7 @@ class WalletApiIntegrationTests {
         till.cancel(recharge);
 
         assertThat(post("/recharges/" + recharge.rechargeNo() + "/payments", """
-                {"provider":"bank","method":"external"}"""))
+                {"provider":"bank","account":"main","method":"external"}"""))
                 .hasStatus(409);
         assertThat(get("/recharges/" + recharge.rechargeNo())).bodyJson().isLenientlyEqualTo("""
                 {"state":"CANCELLED","payments":[]}""");

@@ -68,6 +68,14 @@ final class AlipayCallbacks implements CallbackProtocol {
         return List.of(Check.FORM, Check.SIGNATURE);
     }
 
+    /** Amounts are read last; what else is wrong with the form may have been seen before the signature. */
+    @Override
+    public Set<Check> passedBefore(Rejection reason) {
+        return reason == Rejection.AMOUNT_NOT_EXACT
+                ? Set.of(Check.SIGNATURE)
+                : CallbackProtocol.super.passedBefore(reason);
+    }
+
     @Override
     public Verdict verify(Delivery delivery) {
         try {

@@ -16,6 +16,7 @@ import io.tallyhook.payment.provider.Reply;
 import io.tallyhook.payment.provider.Verdict;
 import io.tallyhook.payment.provider.wire.NotBelieved;
 import io.tallyhook.payment.provider.wire.StrictJson;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -50,6 +51,21 @@ final class WeChatCallbacks implements CallbackProtocol {
     @Override
     public Set<String> headers() {
         return Set.of(SERIAL, TIMESTAMP, NONCE, SIGNATURE, TYPE, "request-id", "content-type");
+    }
+
+    /** The headers first: a body is not read before it is known who sent it. */
+    @Override
+    public List<Check> checks() {
+        return List.of(Check.TIMESTAMP, Check.KEY, Check.SIGNATURE, Check.FORM, Check.DECRYPTION);
+    }
+
+    @Override
+    public Set<Check> passedBefore(Rejection reason) {
+        return switch (reason) {
+            case SIGNATURE_MISSING -> Set.of();
+            case AMOUNT_NOT_EXACT -> Set.of(Check.TIMESTAMP, Check.KEY, Check.SIGNATURE, Check.DECRYPTION);
+            default -> CallbackProtocol.super.passedBefore(reason);
+        };
     }
 
     @Override

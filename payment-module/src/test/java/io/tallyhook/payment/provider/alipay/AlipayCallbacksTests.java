@@ -293,6 +293,14 @@ class AlipayCallbacksTests {
         assertThat(new String(paid.body(), UTF_8)).doesNotContain("会员");
     }
 
+    @Test
+    void an_amount_is_read_only_of_what_is_signed_and_of_other_forms_nothing_is_said() {
+        assertThat(callbacks.passedBefore(Rejection.AMOUNT_NOT_EXACT)).containsExactly(Check.SIGNATURE);
+        assertThat(callbacks.passedBefore(Rejection.SIGNATURE_WRONG)).containsExactly(Check.FORM);
+        assertThat(callbacks.passedBefore(Rejection.REPEATED_FIELD)).isEmpty();
+        assertThat(callbacks.passedBefore(Rejection.UNPARSABLE)).isEmpty();
+    }
+
     private Verdict verdict(AlipayNotification notification) {
         return callbacks.verify(notification.toDelivery());
     }
