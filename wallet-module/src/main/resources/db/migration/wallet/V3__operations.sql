@@ -14,6 +14,9 @@ CREATE TYPE wallet.answer AS (
   replayed   boolean
 );
 
+-- What an operation may move, as in every other interface. A negative amount would turn each of them round.
+CREATE DOMAIN wallet.amount AS bigint NOT NULL CHECK (VALUE BETWEEN 1 AND 10000000000);
+
 -- Opens a wallet whole, with its balance rows, unless it is there. Answers its owner.
 CREATE FUNCTION wallet.open_wallet(p_shard smallint, p_user_id text) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
@@ -26,7 +29,7 @@ BEGIN
       SELECT owner_id INTO owner FROM wallet.owner WHERE shard = p_shard AND user_id = p_user_id;
     ELSE
       PERFORM wallet.open_account(p_shard, owner, gl_code) FROM wallet.gl_account
-      WHERE gl_code IN ('2204.01', '2204.02', '2204.11', '2204.12') ORDER BY gl_code;
+        WHERE gl_code IN ('2204.01', '2204.02', '2204.11', '2204.12') ORDER BY gl_code;
     END IF;
   END IF;
   RETURN owner;
@@ -69,17 +72,20 @@ BEGIN
   IF known.sha256 <> p_sha256 THEN
     RAISE EXCEPTION '% % was asked before with another body', p_kind, p_key USING ERRCODE = 'LG004';
   END IF;
-  SELECT known.outcome, known.journal_id, coalesce(max(abs(p.amount)) FILTER (WHERE b.gl_code IN ('2204.01', '2204.02')), 0),
-         coalesce(max(abs(p.amount)) FILTER (WHERE b.gl_code IN ('2204.11', '2204.12')), 0), true
+  SELECT known.outcome, known.journal_id,
+         coalesce(max(abs(p.amount)) FILTER (WHERE a.gl_code IN ('2204.01', '2204.02')
+                                                OR (p_kind = 'REFUND_SETTLED' AND a.gl_code = '2241.01')), 0),
+         coalesce(max(abs(p.amount)) FILTER (WHERE a.gl_code IN ('2204.11', '2204.12')), 0), true
   INTO answer
   FROM wallet.journal j
-  JOIN wallet.posting p         ON p.acct_date = j.acct_date AND p.shard = j.shard AND p.journal_id = j.journal_id
-  JOIN wallet.account_balance b ON b.shard = p.shard AND b.account_id = p.account_id
+  JOIN wallet.posting p ON p.acct_date = j.acct_date AND p.shard = j.shard AND p.journal_id = j.journal_id
+  JOIN wallet.account a ON a.account_id = p.account_id
   WHERE j.journal_id = known.journal_id AND j.shard = p_shard;
   RETURN answer;
 END $$;
 
--- Keeps a request and its answer. The wallet's lock keeps repeats away; where there is no wallet, the key does.
+-- Keeps a request and its answer. The wallet's lock keeps repeats away; where there is no wallet, the key does, and a
+-- repeat that waited for it is answered as the first was.
 CREATE FUNCTION wallet.keep(p_shard smallint, p_kind text, p_key text, p_sha256 bytea, p_outcome text DEFAULT 'POSTED')
   RETURNS wallet.answer LANGUAGE plpgsql AS $$
 DECLARE
@@ -138,7 +144,8 @@ END $$;
 
 -- From which lots an amount is drawn: the bonus that expires first goes first, then the oldest lot. Under PRO_RATA each lot
 -- gives of principal and bonus as they stand to each other in it; the fraction of a cent is the bonus's, and since it is
--- always reckoned from what is left, a lot ends at exactly zero and zero. The other policies exhaust one part of all lots
+-- always reckoned from what is left, a lot ends at exactly zero and zero (by div(): a quotient would be rounded before it
+-- is cut, and with large amounts up to the next cent). The other policies exhaust one part of all lots
 -- first, or have one part only. A bonus whose time has come is not there any more, whether or not its expiry is booked.
 CREATE FUNCTION wallet.draw(p_shard smallint, p_owner_id bigint, p_amount bigint, p_policy text, p_now timestamptz)
   RETURNS TABLE (lot_id bigint, principal bigint, bonus bigint) LANGUAGE sql STABLE AS $$
@@ -163,7 +170,7 @@ CREATE FUNCTION wallet.draw(p_shard smallint, p_owner_id bigint, p_amount bigint
     SELECT q.lot_id, q.principal_left, q.size, least(q.size, p_amount - q.before) AS amount
     FROM queue q WHERE q.size > 0 AND q.before < p_amount
   ), split AS (
-    SELECT t.lot_id, t.amount, floor(t.amount * t.principal_left::numeric / t.size)::bigint AS principal FROM taken t
+    SELECT t.lot_id, t.amount, div(t.amount * t.principal_left, t.size)::bigint AS principal FROM taken t
   )
   SELECT s.lot_id, sum(s.principal)::bigint, sum(s.amount - s.principal)::bigint FROM split s GROUP BY s.lot_id
 $$;
@@ -193,7 +200,7 @@ BEGIN
 END $$;
 
 -- Spends from a wallet what a payment asks for.
-CREATE FUNCTION wallet.spend(p_shard smallint, p_user_id text, p_key text, p_sha256 bytea, p_amount bigint, p_purpose text,
+CREATE FUNCTION wallet.spend(p_shard smallint, p_user_id text, p_key text, p_sha256 bytea, p_amount wallet.amount, p_purpose text,
   p_reference text, p_policy text, p_event_at timestamptz, p_now timestamptz) RETURNS wallet.answer LANGUAGE plpgsql AS $$
 DECLARE
   owner  bigint := wallet.lock_wallet(p_shard, p_user_id);
@@ -214,7 +221,7 @@ BEGIN
 END $$;
 
 -- Sets money aside until it is captured, released, or its time is over.
-CREATE FUNCTION wallet.hold(p_shard smallint, p_user_id text, p_key text, p_sha256 bytea, p_amount bigint, p_reference text,
+CREATE FUNCTION wallet.hold(p_shard smallint, p_user_id text, p_key text, p_sha256 bytea, p_amount wallet.amount, p_reference text,
   p_policy text, p_expires_at timestamptz, p_now timestamptz, p_actor text) RETURNS wallet.answer LANGUAGE plpgsql AS $$
 DECLARE
   owner  bigint := wallet.lock_wallet(p_shard, p_user_id);
@@ -259,11 +266,12 @@ BEGIN
   IF NOT FOUND OR held.principal_left + held.bonus_left = 0 OR held.expires_at <= p_now THEN
     RETURN wallet.keep(p_shard, 'CAPTURE', p_key, p_sha256, 'NOTHING_HELD');
   END IF;
-  p_amount := coalesce(p_amount, held.principal_left + held.bonus_left);
+  p_amount := coalesce(p_amount, held.principal_left + held.bonus_left)::wallet.amount;
   IF held.principal_left + held.bonus_left < p_amount THEN
     RETURN wallet.keep(p_shard, 'CAPTURE', p_key, p_sha256, 'MORE_THAN_HELD');
   END IF;
   answer := wallet.keep(p_shard, 'CAPTURE', p_key, p_sha256);
+  IF answer.replayed THEN RETURN answer; END IF;
   WITH queue AS (
     SELECT h.*, h.principal + h.bonus AS size,
            sum(h.principal + h.bonus) OVER (ORDER BY h.expires_at, h.lot_id) - (h.principal + h.bonus) AS before
@@ -272,7 +280,7 @@ BEGIN
     SELECT q.lot_id, q.principal AS of_principal, q.size, least(q.size, p_amount - q.before) AS amount
     FROM queue q WHERE q.before < p_amount
   ), split AS (
-    SELECT t.lot_id, t.amount, floor(t.amount * t.of_principal::numeric / t.size)::bigint AS principal FROM taken t
+    SELECT t.lot_id, t.amount, div(t.amount * t.of_principal, t.size)::bigint AS principal FROM taken t
   ), noted AS (
     INSERT INTO wallet.lot_use (shard, journal_id, lot_id, origin, principal, bonus, held_principal, held_bonus)
     SELECT p_shard, answer.journal_id, s.lot_id, held.hold_id, 0, 0, -s.principal, -(s.amount - s.principal) FROM split s
@@ -310,6 +318,7 @@ BEGIN
     RETURN wallet.keep(p_shard, 'RELEASE', p_key, p_sha256, 'NOTHING_HELD');
   END IF;
   answer := wallet.keep(p_shard, 'RELEASE', p_key, p_sha256);
+  IF answer.replayed THEN RETURN answer; END IF;
   WITH back AS MATERIALIZED (
     SELECT * FROM wallet.held(p_shard, held.hold_id)
   ), noted AS (
@@ -373,23 +382,35 @@ BEGIN
   END LOOP;
 END $$;
 
--- Gives back what was spent, or a part of it, to the lots that it came from: what was drawn last is given back first, of
--- principal and bonus as they were drawn. p_spend names the spend by its key, or the hold by its number.
-CREATE FUNCTION wallet.refund_spend(p_shard smallint, p_user_id text, p_key text, p_sha256 bytea, p_spend text, p_amount bigint,
+-- Which revenue a part of the principal of a spend, or of a hold's captures, is given back from: what was earned last, first.
+CREATE FUNCTION wallet.unearn(p_shard smallint, p_spend_id bigint, p_principal bigint) RETURNS TABLE (gl_code text, amount bigint)
+  LANGUAGE sql STABLE AS $$
+  WITH earned AS (
+    SELECT a.gl_code, -sum(p.amount) AS amount, max(j.journal_id) FILTER (WHERE j.kind <> 'SPEND_REFUND') AS last
+    FROM wallet.journal j
+    JOIN wallet.posting p ON p.acct_date = j.acct_date AND p.shard = j.shard AND p.journal_id = j.journal_id
+    JOIN wallet.account a ON a.account_id = p.account_id AND a.gl_code LIKE '6001.%'
+    WHERE j.shard = p_shard AND (j.journal_id = p_spend_id OR j.regards = p_spend_id)
+    GROUP BY a.gl_code HAVING sum(p.amount) < 0
+  ), queue AS (
+    SELECT e.*, sum(e.amount) OVER (ORDER BY e.last DESC) - e.amount AS before FROM earned e
+  )
+  SELECT q.gl_code, least(q.amount, p_principal - q.before)::bigint FROM queue q WHERE q.before < p_principal ORDER BY q.last DESC
+$$;
+
+-- Gives back what was spent, or a part of it, to the lots that it came from: the lot that was drawn last is given back first,
+-- of principal and bonus as they were drawn from it. p_spend names the spend by its key, or the hold by its number.
+CREATE FUNCTION wallet.refund_spend(p_shard smallint, p_user_id text, p_key text, p_sha256 bytea, p_spend text, p_amount wallet.amount,
   p_now timestamptz, p_actor text, p_memo text) RETURNS wallet.answer LANGUAGE plpgsql AS $$
 DECLARE
   owner  bigint := wallet.lock_wallet(p_shard, p_user_id);
   answer wallet.answer := wallet.answered(p_shard, 'SPEND_REFUND', p_key, p_sha256);
   spent  record;
   part   record;
+  earned record;
 BEGIN
   IF answer.outcome IS NOT NULL THEN RETURN answer; END IF;
-  SELECT j.journal_id, j.kind, j.reference,
-         (SELECT a.gl_code FROM wallet.journal e
-          JOIN wallet.posting p ON p.acct_date = e.acct_date AND p.shard = e.shard AND p.journal_id = e.journal_id
-          JOIN wallet.account a ON a.account_id = p.account_id AND a.gl_code LIKE '6001.%'
-          WHERE e.shard = p_shard AND (e.journal_id = j.journal_id OR (e.regards = j.journal_id AND e.kind = 'CAPTURE'))
-          ORDER BY e.journal_id LIMIT 1) AS revenue,
+  SELECT j.journal_id, j.reference,
          (SELECT coalesce(sum(u.principal - u.held_principal + u.bonus - u.held_bonus), 0)
           FROM wallet.lot_use u WHERE u.shard = p_shard AND u.origin = j.journal_id) AS amount
   INTO spent
@@ -403,6 +424,7 @@ BEGIN
     RETURN wallet.keep(p_shard, 'SPEND_REFUND', p_key, p_sha256, 'MORE_THAN_SPENT');
   END IF;
   answer := wallet.keep(p_shard, 'SPEND_REFUND', p_key, p_sha256);
+  IF answer.replayed THEN RETURN answer; END IF;
   WITH drawn AS (
     SELECT u.lot_id, l.expires_at, sum(u.principal - u.held_principal)::bigint AS principal,
            sum(u.bonus - u.held_bonus)::bigint AS bonus
@@ -416,7 +438,7 @@ BEGIN
     SELECT q.lot_id, q.principal AS of_principal, q.size, least(q.size, p_amount - q.before) AS amount
     FROM queue q WHERE q.before < p_amount
   ), split AS MATERIALIZED (
-    SELECT g.lot_id, g.amount, floor(g.amount * g.of_principal::numeric / g.size)::bigint AS principal FROM given g
+    SELECT g.lot_id, g.amount, div(g.amount * g.of_principal, g.size)::bigint AS principal FROM given g
   ), noted AS (
     INSERT INTO wallet.lot_use (shard, journal_id, lot_id, origin, principal, bonus)
     SELECT p_shard, answer.journal_id, s.lot_id, spent.journal_id, -s.principal, -(s.amount - s.principal) FROM split s
@@ -426,17 +448,31 @@ BEGIN
     FROM split s WHERE l.shard = p_shard AND l.lot_id = s.lot_id
   )
   SELECT sum(s.principal)::bigint AS principal, sum(s.amount - s.principal)::bigint AS bonus INTO part FROM split s;
+  SELECT coalesce(array_agg(e.gl_code), '{}') AS codes, coalesce(array_agg(e.amount), '{}') AS amounts INTO earned
+  FROM wallet.unearn(p_shard, spent.journal_id, part.principal) e;
   PERFORM wallet.post(p_shard, owner, answer.journal_id, 'SPEND_REFUND', p_key, spent.reference, spent.journal_id, p_now, p_now,
-    p_actor, p_memo, ARRAY[coalesce(spent.revenue, '6001.80'), '2204.01', '2204.19', '2204.11'], ARRAY['', '', '', ''],
-    ARRAY[part.principal, -part.principal, part.bonus, -part.bonus]);
+    p_actor, p_memo, earned.codes || ARRAY['2204.01', '2204.19', '2204.11'], array_fill(''::text, ARRAY[cardinality(earned.codes) + 3]),
+    earned.amounts || ARRAY[-part.principal, part.bonus, -part.bonus]);
   PERFORM wallet.expire_given_back(p_shard, owner, answer.journal_id, p_now);
   RETURN ('POSTED', answer.journal_id, part.principal, part.bonus, false)::wallet.answer;
 END $$;
 
+-- How much of what a recharge collected went back to its payer, or is on the way, by refunds and chargebacks. That cannot go
+-- back again, even if the wallet was given back meanwhile what it had spent.
+CREATE FUNCTION wallet.gone_back(p_shard smallint, p_lot_id bigint) RETURNS bigint LANGUAGE sql STABLE AS $$
+  SELECT coalesce(-sum(p.amount), 0)::bigint
+  FROM wallet.journal j
+  JOIN wallet.posting p ON p.acct_date = j.acct_date AND p.shard = j.shard AND p.journal_id = j.journal_id
+  JOIN wallet.account a ON a.account_id = p.account_id AND (a.gl_code LIKE '1012.%' OR a.gl_code = '2241.01')
+  WHERE j.shard = p_shard AND j.regards IN (
+    SELECT p_lot_id UNION
+    SELECT r.journal_id FROM wallet.journal r WHERE r.shard = p_shard AND r.regards = p_lot_id AND r.kind = 'RECHARGE_REFUND')
+$$;
+
 -- Takes back from a lot what is to be refunded to the payer of its recharge: principal, and of the bonus what stands to it
 -- as the rest to the rest. The money waits in 2241.01 until the provider says how it ended.
 CREATE FUNCTION wallet.refund_recharge(p_shard smallint, p_user_id text, p_key text, p_sha256 bytea, p_recharge_key text,
-  p_amount bigint, p_now timestamptz, p_actor text, p_memo text) RETURNS wallet.answer LANGUAGE plpgsql AS $$
+  p_amount wallet.amount, p_now timestamptz, p_actor text, p_memo text) RETURNS wallet.answer LANGUAGE plpgsql AS $$
 DECLARE
   owner  bigint := wallet.lock_wallet(p_shard, p_user_id);
   answer wallet.answer := wallet.answered(p_shard, 'RECHARGE_REFUND', p_key, p_sha256);
@@ -446,10 +482,11 @@ BEGIN
   IF answer.outcome IS NOT NULL THEN RETURN answer; END IF;
   SELECT * INTO lot FROM wallet.wallet_lot
   WHERE shard = p_shard AND owner_id = owner AND request_key = p_recharge_key AND channel <> '';
-  IF NOT FOUND OR lot.principal_left < p_amount THEN
+  IF NOT FOUND OR least(lot.principal_left, lot.principal - wallet.gone_back(p_shard, lot.lot_id)) < p_amount THEN
     RETURN wallet.keep(p_shard, 'RECHARGE_REFUND', p_key, p_sha256, 'MORE_THAN_LEFT');
   END IF;
   answer := wallet.keep(p_shard, 'RECHARGE_REFUND', p_key, p_sha256);
+  IF answer.replayed THEN RETURN answer; END IF;
   forgone := wallet.bonus_forgone(lot.principal_left, lot.bonus_left, p_amount);
   PERFORM wallet.lower_lot(lot, answer.journal_id, p_amount, forgone);
   PERFORM wallet.post(p_shard, owner, answer.journal_id, 'RECHARGE_REFUND', p_key, wallet.reference_of(p_shard, lot.lot_id), lot.lot_id,
@@ -461,7 +498,7 @@ END $$;
 -- How much of a lot's bonus goes when this much of its principal is given back: all with all, never too little.
 CREATE FUNCTION wallet.bonus_forgone(p_principal_left bigint, p_bonus_left bigint, p_amount bigint) RETURNS bigint
   LANGUAGE sql IMMUTABLE AS $$
-  SELECT p_bonus_left - floor(p_bonus_left * (p_principal_left - p_amount)::numeric / greatest(p_principal_left, 1))::bigint
+  SELECT p_bonus_left - div(p_bonus_left * (p_principal_left - p_amount)::numeric, greatest(p_principal_left, 1))::bigint
 $$;
 
 CREATE FUNCTION wallet.lower_lot(p_lot wallet.wallet_lot, p_journal_id bigint, p_principal bigint, p_bonus bigint) RETURNS void
@@ -500,6 +537,7 @@ BEGIN
     RETURN wallet.keep(p_shard, kind, p_key, p_sha256, 'RESOLVED_BEFORE');
   END IF;
   answer := wallet.keep(p_shard, kind, p_key, p_sha256);
+  IF answer.replayed THEN RETURN answer; END IF;
   IF p_paid_out THEN
     PERFORM wallet.post(p_shard, owner, answer.journal_id, kind, p_key, asked.reference, asked.journal_id, p_event_at, p_now, 'system', NULL,
       ARRAY['2241.01', wallet.clearing_code_of(asked.channel)], ARRAY['', asked.channel], ARRAY[asked.principal, -asked.principal]);
@@ -513,36 +551,28 @@ BEGIN
       ARRAY[asked.principal, -asked.principal, asked.bonus, -asked.bonus]);
     PERFORM wallet.expire_given_back(p_shard, owner, answer.journal_id, p_now);
   END IF;
-  RETURN ('POSTED', answer.journal_id, asked.principal, asked.bonus, false)::wallet.answer;
+  RETURN ('POSTED', answer.journal_id, asked.principal, CASE WHEN p_paid_out THEN 0 ELSE asked.bonus END, false)::wallet.answer;
 END $$;
 
 -- The provider has taken back the money of a recharge. What is left of the lot goes, its bonus with it; what was spent
 -- already the user owes us (1221.01). Answers as principal what the wallet still had.
 CREATE FUNCTION wallet.charge_back(p_shard smallint, p_user_id text, p_key text, p_sha256 bytea, p_recharge_key text,
-  p_amount bigint, p_now timestamptz, p_actor text, p_memo text) RETURNS wallet.answer LANGUAGE plpgsql AS $$
+  p_amount wallet.amount, p_now timestamptz, p_actor text, p_memo text) RETURNS wallet.answer LANGUAGE plpgsql AS $$
 DECLARE
   owner  bigint := wallet.lock_wallet(p_shard, p_user_id);
   answer wallet.answer := wallet.answered(p_shard, 'CHARGEBACK', p_key, p_sha256);
   lot    wallet.wallet_lot;
   taken  bigint;
   forgone bigint;
-  gone   bigint;
 BEGIN
   IF answer.outcome IS NOT NULL THEN RETURN answer; END IF;
   SELECT * INTO lot FROM wallet.wallet_lot
   WHERE shard = p_shard AND owner_id = owner AND request_key = p_recharge_key AND channel <> '';
-  -- What went back to the payer already, by a refund or an earlier chargeback, cannot be taken back again.
-  SELECT coalesce(-sum(p.amount), 0) INTO gone
-  FROM wallet.journal j
-  JOIN wallet.posting p ON p.acct_date = j.acct_date AND p.shard = j.shard AND p.journal_id = j.journal_id
-  JOIN wallet.account a ON a.account_id = p.account_id AND (a.gl_code LIKE '1012.%' OR a.gl_code = '2241.01')
-  WHERE j.shard = p_shard AND j.regards IN (
-    SELECT lot.lot_id UNION
-    SELECT r.journal_id FROM wallet.journal r WHERE r.shard = p_shard AND r.regards = lot.lot_id AND r.kind = 'RECHARGE_REFUND');
-  IF lot.lot_id IS NULL OR lot.principal - gone < p_amount THEN
+  IF NOT FOUND OR lot.principal - wallet.gone_back(p_shard, lot.lot_id) < p_amount THEN
     RETURN wallet.keep(p_shard, 'CHARGEBACK', p_key, p_sha256, 'MORE_THAN_LEFT');
   END IF;
   answer := wallet.keep(p_shard, 'CHARGEBACK', p_key, p_sha256);
+  IF answer.replayed THEN RETURN answer; END IF;
   taken := least(lot.principal_left, p_amount);
   forgone := CASE WHEN lot.principal_left = 0 THEN lot.bonus_left
                   ELSE wallet.bonus_forgone(lot.principal_left, lot.bonus_left, taken) END;
@@ -558,7 +588,7 @@ END $$;
 
 -- Grants or takes what two persons have agreed on. Who grants makes a new lot; who takes draws from the lots, of one part
 -- only. A debt (1221.01) is paid from the balance or written off.
-CREATE FUNCTION wallet.adjust(p_shard smallint, p_user_id text, p_key text, p_sha256 bytea, p_kind text, p_amount bigint,
+CREATE FUNCTION wallet.adjust(p_shard smallint, p_user_id text, p_key text, p_sha256 bytea, p_kind text, p_amount wallet.amount,
   p_bonus_expires_at timestamptz, p_now timestamptz, p_actor text, p_memo text) RETURNS wallet.answer LANGUAGE plpgsql AS $$
 DECLARE
   owner     bigint := wallet.open_wallet(p_shard, p_user_id);

@@ -59,18 +59,4 @@ public class RechargeRefunds {
                 RequestHash.of(refundNo, userId.value(), paidOut),
                 Map.of("paidOut", paidOut, "at", Timestamp.from(at)));
     }
-
-    /**
-     * The provider has taken the money back. What is left of the lot goes with its bonus; what was spent already the user
-     * owes us. Declines for {@code MORE_THAN_LEFT} where that much was never collected or went back before.
-     */
-    @Transactional(propagation = Propagation.MANDATORY)
-    public Answer chargeBack(String key, UserId userId, String outTradeNo, Money amount, String actor, String reason) {
-        return operations.ask(
-                "wallet.charge_back(:shard::smallint, :userId, :key, :sha256, :outTradeNo, :amount, :now, :actor, :reason)",
-                key,
-                userId,
-                RequestHash.of(key, userId.value(), outTradeNo, amount),
-                Map.of("outTradeNo", outTradeNo, "amount", amount.minorUnits(), "actor", actor, "reason", reason));
-    }
 }
