@@ -15,6 +15,8 @@ import org.springframework.util.unit.DataSize;
  * @param rejectedQueue how many refused deliveries may wait for being stored; more are counted
  * @param keep for how long deliveries are kept at least; whole months are dropped after that. Money can be refunded for a
  *     year after it was paid, and a question about it comes later still
+ * @param warmUp how long a start may rehearse before it says that it is ready; nothing at zero. After two seconds the way of
+ *     a callback is compiled as far as matters
  */
 @ConfigurationProperties("tallyhook.callbacks")
 record CallbackSettings(
@@ -23,7 +25,8 @@ record CallbackSettings(
         @DefaultValue("60") int rejectedPerMinute,
         @DefaultValue("1MB") DataSize rejectedBytesPerMinute,
         @DefaultValue("1000") int rejectedQueue,
-        @DefaultValue("400d") Duration keep) {
+        @DefaultValue("400d") Duration keep,
+        @DefaultValue("2s") Duration warmUp) {
 
     private static final Duration SHORTEST = Duration.ofDays(31);
 

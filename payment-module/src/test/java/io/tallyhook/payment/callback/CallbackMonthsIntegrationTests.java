@@ -202,7 +202,13 @@ class CallbackMonthsIntegrationTests {
 
     private CallbackMonths keeping(Duration keep) {
         var settings = new CallbackSettings(
-                DataSize.ofKilobytes(256), Duration.ofSeconds(10), 60, DataSize.ofMegabytes(1), 1000, keep);
+                DataSize.ofKilobytes(256),
+                Duration.ofSeconds(10),
+                60,
+                DataSize.ofMegabytes(1),
+                1000,
+                keep,
+                Duration.ZERO);
         return new CallbackMonths(jdbc, settings, metrics, Clock.systemUTC());
     }
 

@@ -5,6 +5,8 @@ import io.tallyhook.payment.provider.CallbackProtocol;
 import io.tallyhook.payment.provider.Check;
 import io.tallyhook.payment.provider.Claim;
 import io.tallyhook.payment.provider.Delivery;
+import io.tallyhook.payment.provider.Fact;
+import io.tallyhook.payment.provider.Rehearsal;
 import io.tallyhook.payment.provider.Rejection;
 import io.tallyhook.payment.provider.Reply;
 import io.tallyhook.payment.provider.Verdict;
@@ -14,9 +16,12 @@ import io.tallyhook.payment.provider.wire.RsaSha256;
 import io.tallyhook.payment.provider.wire.StrictJson;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -87,10 +92,8 @@ final class AlipayCallbacks implements CallbackProtocol {
             var fields = new AlipayFields(form.texts(account.charset()));
             checkCharset(account.charset(), fields);
             checkSignature(account, form, fields);
-            var claim = new Claim(Map.of(Check.APP_ID, fields.word("app_id"), Check.SELLER, fields.word("seller_id")));
             return new Verdict.Genuine(
-                    AlipayFacts.trade(fields, claim, delivery.arrivedAt()),
-                    fields.optionalWord("notify_id").orElse(null));
+                    fact(fields, delivery), fields.optionalWord("notify_id").orElse(null));
         } catch (NotBelieved because) {
             return because.verdict();
         } catch (RuntimeException unforeseen) {
@@ -98,6 +101,23 @@ final class AlipayCallbacks implements CallbackProtocol {
             LOG.warn("Delivery {} could not be verified: {}", delivery.id(), unforeseen.getClass());
             return Verdict.Rejected.because(Rejection.UNPARSABLE);
         }
+    }
+
+    private static Fact fact(AlipayFields fields, Delivery delivery) {
+        var claim = new Claim(Map.of(Check.APP_ID, fields.word("app_id"), Check.SELLER, fields.word("seller_id")));
+        return AlipayFacts.trade(fields, claim, delivery.arrivedAt());
+    }
+
+    @Override
+    public Optional<Rehearsal> rehearse(UUID id, String account, String outTradeNo, Instant now) {
+        var ours = accounts.named(account);
+        var delivery = new AlipayRehearsal(ours).delivery(id, outTradeNo, now);
+        // Ends at the signature, which is wrong; what comes after it is rehearsed by itself.
+        if (verify(delivery) instanceof Verdict.Genuine) {
+            throw new IllegalStateException("A delivery that nobody signed was believed");
+        }
+        var fields = new AlipayFields(AlipayForm.parse(delivery.body()).texts(ours.charset()));
+        return Optional.of(new Rehearsal(delivery, fact(fields, delivery)));
     }
 
     /** The charset is ours to know, never the message's to choose. */
