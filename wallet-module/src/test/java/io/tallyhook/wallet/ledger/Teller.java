@@ -17,6 +17,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Serves wallets at one window: everything that can be done with them, on one connection, each in a transaction of its own
@@ -42,6 +44,7 @@ final class Teller implements AutoCloseable {
     private final Connection connection;
     private final JdbcClient jdbc;
     private final Clock clock;
+    private final TransactionTemplate transaction;
     private final Ledger ledger;
     private final WalletOperations operations;
     private final RechargeRefunds refunds;
@@ -50,7 +53,9 @@ final class Teller implements AutoCloseable {
     Teller(Connection connection, Clock clock) {
         this.connection = connection;
         this.clock = clock;
-        this.jdbc = JdbcClient.create(new SingleConnectionDataSource(connection, true));
+        var source = new SingleConnectionDataSource(connection, true);
+        this.jdbc = JdbcClient.create(source);
+        this.transaction = new TransactionTemplate(new JdbcTransactionManager(source));
         this.ledger = new Ledger(jdbc, clock);
         this.operations = new WalletOperations(jdbc, clock);
         this.refunds = new RechargeRefunds(operations);
@@ -91,7 +96,7 @@ final class Teller implements AutoCloseable {
     }
 
     List<Booked> recharge(List<Credit> batch) {
-        return ledger.credit(batch);
+        return transaction.execute(status -> ledger.credit(batch));
     }
 
     Answer spend(String key, UserId user, long amount, String purpose) {
