@@ -41,6 +41,7 @@ final class LedgerDatabase {
         var database = fresh();
         database.execute("ALTER DATABASE %s SET synchronous_commit = off".formatted(database.name()));
         database.execute("ALTER DATABASE %s SET log_min_messages = fatal".formatted(database.name()));
+        database.execute("ALTER DATABASE %s SET plan_cache_mode = force_generic_plan".formatted(database.name()));
         return database;
     }
 

@@ -46,7 +46,8 @@ final class RandomSteps {
 
     private Step fresh() {
         int user = random.nextInt(Story.USERS);
-        return switch (random.nextInt(30)) {
+        int kind = done.isEmpty() && random.nextInt(6) > 0 ? 0 : random.nextInt(30);
+        return switch (kind) {
             case 0, 1, 2, 3, 4 -> new Step.Recharge(terms());
             case 5, 6, 7, 8, 9 ->
                 new Step.Spend(user, named("S", spends.get(user)), amount(user), oneOf(PURPOSES), policy());

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 class RandomStoriesIntegrationTests {
 
     private static final int TELLERS = 2;
-    private static final int STORIES = 2_400;
-    private static final int STEPS = 14;
+    private static final int STORIES = 2_000;
+    private static final int STEPS = 10;
     private static final int STORIES_BETWEEN_PROOFS = 20;
 
     @Test

@@ -13,8 +13,36 @@ final class Story {
 
     static final int USERS = 2;
 
+    private static final String LOOK = """
+            WITH me AS MATERIALIZED (SELECT * FROM wallet.owner WHERE user_id = ANY (:users))
+            (SELECT j.journal_id,
+                    j.kind || ' ' || CASE j.kind WHEN 'EXPIRY' THEN j.reference ELSE j.request_key END
+                    || ' @' || (extract(epoch FROM j.booked_at) * 1000000)::bigint
+                    || string_agg(' | ' || a.gl_code || coalesce('/' || nullif(a.channel, ''), '') || ' ' || p.amount
+                                  || coalesce(' #' || p.seq || '=' || p.balance, ''), '' ORDER BY p.line)
+             FROM wallet.journal j
+             JOIN wallet.posting p ON p.acct_date = j.acct_date AND p.shard = j.shard AND p.journal_id = j.journal_id
+             JOIN wallet.account a ON a.account_id = p.account_id
+             WHERE j.journal_id > :after
+             GROUP BY j.acct_date, j.shard, j.journal_id ORDER BY j.journal_id)
+            UNION ALL
+            SELECT 0, o.user_id || ' ' || b.gl_code || ' ' || abs(b.credit - b.debit)
+            FROM me o JOIN wallet.account_balance b ON b.shard = o.shard AND b.owner_id = o.owner_id
+            WHERE b.credit <> b.debit
+            UNION ALL
+            SELECT 0, o.user_id || ' lot ' || l.request_key || ' ' || l.principal_left || '+' || l.bonus_left || ' of '
+                   || l.principal || '+' || l.bonus || ' until '
+                   || CASE WHEN isfinite(l.expires_at) THEN ((extract(epoch FROM l.expires_at) * 1000000)::bigint)::text
+                           ELSE 'ever' END
+            FROM me o JOIN wallet.wallet_lot l ON l.shard = o.shard AND l.owner_id = o.owner_id
+            UNION ALL
+            SELECT 0, o.user_id || ' hold ' || h.hold_no || ' ' || h.principal_left || '+' || h.bonus_left
+            FROM me o JOIN wallet.hold h ON h.shard = o.shard AND h.owner_id = o.owner_id
+            """;
+
+    private record Seen(List<String> journals, List<String> state) {}
+
     private final Teller teller;
-    private final Audit audit;
     private final StoppedClock clock;
     private final Instant start;
     private final String name;
@@ -26,7 +54,6 @@ final class Story {
     /** @param name of capital letters and digits, ending in a letter that is in no key; no two stories have the same */
     Story(Teller teller, StoppedClock clock, Instant start, String name) {
         this.teller = teller;
-        this.audit = new Audit(teller.jdbc());
         this.clock = clock;
         this.start = start;
         this.name = name;
@@ -34,7 +61,7 @@ final class Story {
                 .mapToObj(user -> new UserId(name + "u" + user))
                 .toList();
         this.model = new BankModel(users, start);
-        this.lastJournal = audit.number("SELECT coalesce(max(journal_id), 0) FROM wallet.journal");
+        this.lastJournal = new Audit(teller.jdbc()).number("SELECT coalesce(max(journal_id), 0) FROM wallet.journal");
         clock.set(start);
     }
 
@@ -50,8 +77,9 @@ final class Story {
         told.add(step);
         var answer = perform(step);
         same("answer", model.perform(step, clock.instant()), answer);
-        same("journals", model.newJournals(), newJournals());
-        same("state", model.state(), state());
+        var seen = look();
+        same("journals", model.newJournals(), seen.journals());
+        same("state", model.state(), seen.state());
     }
 
     private static void same(String what, Object expected, Object actual) {
@@ -132,46 +160,20 @@ final class Story {
         return it.bonusUntil() == null ? null : start.plus(it.bonusUntil());
     }
 
-    private List<String> newJournals() {
-        var journals = audit.lines("""
-                SELECT j.kind || ' ' || CASE j.kind WHEN 'EXPIRY' THEN j.reference ELSE j.request_key END
-                       || ' @' || (extract(epoch FROM j.booked_at) * 1000000)::bigint
-                       || string_agg(' | ' || a.gl_code || coalesce('/' || nullif(a.channel, ''), '') || ' ' || p.amount
-                                     || coalesce(' #' || p.seq || '=' || p.balance, ''), '' ORDER BY p.line) || ' ^' || j.journal_id
-                FROM wallet.journal j
-                JOIN wallet.posting p ON p.acct_date = j.acct_date AND p.shard = j.shard AND p.journal_id = j.journal_id
-                JOIN wallet.account a ON a.account_id = p.account_id
-                WHERE j.journal_id > ?
-                GROUP BY j.acct_date, j.shard, j.journal_id ORDER BY j.journal_id
-                """, lastJournal);
-        if (!journals.isEmpty()) {
-            lastJournal = Long.parseLong(journals.getLast().replaceFirst(".* \\^", ""));
-        }
-        return journals.stream()
-                .map(journal -> shortened(journal.replaceFirst(" \\^.*", "")))
-                .toList();
-    }
-
-    private List<String> state() {
+    /** What the database says of these users: the journals since this was asked last, and all that they have. */
+    private Seen look() {
         var names = users.stream().map(UserId::value).toArray(String[]::new);
-        return audit.lines("""
-                        WITH me AS MATERIALIZED (SELECT * FROM wallet.owner WHERE user_id = ANY (?))
-                        SELECT o.user_id || ' ' || b.gl_code || ' ' || abs(b.credit - b.debit)
-                        FROM me o JOIN wallet.account_balance b ON b.shard = o.shard AND b.owner_id = o.owner_id
-                        WHERE b.credit <> b.debit
-                        UNION ALL
-                        SELECT o.user_id || ' lot ' || l.request_key || ' ' || l.principal_left || '+' || l.bonus_left || ' of '
-                               || l.principal || '+' || l.bonus || ' until '
-                               || CASE WHEN isfinite(l.expires_at) THEN ((extract(epoch FROM l.expires_at) * 1000000)::bigint)::text
-                                       ELSE 'ever' END
-                        FROM me o JOIN wallet.wallet_lot l ON l.shard = o.shard AND l.owner_id = o.owner_id
-                        UNION ALL
-                        SELECT o.user_id || ' hold ' || h.hold_no || ' ' || h.principal_left || '+' || h.bonus_left
-                        FROM me o JOIN wallet.hold h ON h.shard = o.shard AND h.owner_id = o.owner_id
-                        """, new Object[] {names}).stream()
-                .map(this::shortened)
-                .sorted()
-                .toList();
+        var journals = new ArrayList<String>();
+        var state = new ArrayList<String>();
+        teller.jdbc()
+                .sql(LOOK)
+                .param("after", lastJournal)
+                .param("users", names)
+                .query(row -> {
+                    lastJournal = Math.max(lastJournal, row.getLong(1));
+                    (row.getLong(1) > 0 ? journals : state).add(shortened(row.getString(2)));
+                });
+        return new Seen(journals, state.stream().sorted().toList());
     }
 
     private UserId user(int number) {
