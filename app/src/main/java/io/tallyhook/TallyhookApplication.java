@@ -19,7 +19,7 @@ public class TallyhookApplication {
 
     public static void main(String[] args) {
         if (args.length > 0 && args[0].equals(RESET_ADMIN)) {
-            ResetAdmin.run(Database.class, args);
+            System.exit(ResetAdmin.run(Database.class, args) ? 0 : 1);
         } else {
             SpringApplication.run(TallyhookApplication.class, args);
         }

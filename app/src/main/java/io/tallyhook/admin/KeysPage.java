@@ -44,8 +44,8 @@ class KeysPage {
             Model model) {
         var scopes = wanted.stream().map(Scope::of).flatMap(Optional::stream).toList();
         var page = new ModelAndView();
-        if (name.isBlank() || name.strip().length() > LONGEST_NAME || scopes.isEmpty()) {
-            model.addAttribute("objection", name.isBlank() ? "keys.wrong.name" : "keys.wrong.scopes");
+        if (!isName(name) || scopes.isEmpty()) {
+            model.addAttribute("objection", isName(name) ? "keys.wrong.scopes" : "keys.wrong.name");
             model.addAttribute("name", name);
             model.addAttribute("wanted", scopes);
             page.setStatus(HttpStatus.UNPROCESSABLE_CONTENT);
@@ -55,6 +55,13 @@ class KeysPage {
         }
         page.setViewName(Objects.requireNonNull(list(model)));
         return page;
+    }
+
+    /** It is written to the log and beside all that the key does, so it must not look like lines of its own. */
+    private static boolean isName(String name) {
+        return !name.isBlank()
+                && name.strip().length() <= LONGEST_NAME
+                && name.strip().chars().noneMatch(Character::isISOControl);
     }
 
     @PostMapping("/admin/keys/{id}/revoke")

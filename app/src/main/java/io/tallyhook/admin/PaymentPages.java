@@ -1,6 +1,7 @@
 package io.tallyhook.admin;
 
 import io.tallyhook.payment.FulfilmentState;
+import io.tallyhook.payment.InstantMethod;
 import io.tallyhook.payment.Money;
 import io.tallyhook.payment.Paging;
 import io.tallyhook.payment.ParkingReason;
@@ -39,6 +40,7 @@ class PaymentPages {
     private final Refusals refusals;
     private final Clock clock;
     private final List<String> purposes;
+    private final List<String> callers;
     private final List<String> providers;
 
     PaymentPages(
@@ -48,14 +50,16 @@ class PaymentPages {
             Refusals refusals,
             Clock clock,
             ObjectProvider<Purpose> purposes,
-            List<CallbackProtocol> protocols) {
+            List<CallbackProtocol> protocols,
+            ObjectProvider<InstantMethod> instants) {
         this.payments = payments;
         this.callbacks = callbacks;
         this.paidFor = paidFor;
         this.refusals = refusals;
         this.clock = clock;
         this.purposes = purposes.stream().map(Purpose::code).sorted().toList();
-        this.providers = Stream.concat(protocols.stream().map(CallbackProtocol::provider), Stream.of("wallet"))
+        this.callers = protocols.stream().map(CallbackProtocol::provider).toList();
+        this.providers = Stream.concat(callers.stream(), instants.stream().map(InstantMethod::provider))
                 .sorted()
                 .toList();
     }
@@ -84,6 +88,7 @@ class PaymentPages {
         model.addAttribute("refunds", refunds);
         model.addAttribute(
                 "refunded", new Money(payment.refundedAmount(), payment.amount().currency()));
+        model.addAttribute("somebodyCalls", callers.contains(payment.provider()));
         model.addAttribute("callbacks", callbacks.search(CallbackFilter.of(outTradeNo), Paging.of(null, null)));
         model.addAttribute("interventions", callbacks.interventions(outTradeNo));
         return "admin/payment";

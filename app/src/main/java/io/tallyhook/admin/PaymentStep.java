@@ -58,7 +58,11 @@ record PaymentStep(
             return Stream.of(new PaymentStep("next.PENDING", "busy", null, null));
         }
         return switch (payment.fulfilment()) {
-            case PENDING -> Stream.of(new PaymentStep("next.fulfilment", "busy", null, null));
+            case PENDING ->
+                Stream.of(
+                        payment.waits()
+                                ? new PaymentStep("next.waits", "warn", null, null)
+                                : new PaymentStep("next.fulfilment", "busy", null, null));
             case FAILED -> Stream.of(new PaymentStep("next.FAILED", "bad", null, null));
             case PARKED -> Stream.of(new PaymentStep("next.PARKED", "warn", null, null));
             case NONE, SUCCEEDED, CANCELLED, REVERSED -> Stream.empty();

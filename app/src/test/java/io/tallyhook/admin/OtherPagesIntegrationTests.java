@@ -123,6 +123,77 @@ class OtherPagesIntegrationTests {
     }
 
     @Test
+    void aPaymentThatHasToWaitSaysWhyAndThatItIsNoFailure() {
+        var payment = day.paid("user-waits", 2650);
+        set(
+                payment,
+                "fulfilment = 'PENDING', fulfilled_at = NULL, due_at = now() + interval '1 hour', "
+                        + "fulfilment_error = 'the <b>ledger</b> stands still for shard 7'");
+        var page = "/admin/payments/" + payment.outTradeNo();
+
+        assertThat(get(page))
+                .hasStatusOk()
+                .bodyText()
+                .contains("It has to wait", "the &lt;b&gt;ledger&lt;/b&gt; stands still for shard 7")
+                .contains("Cannot be handed out just now", "Next attempt", "Retry fulfilment")
+                .doesNotContain("Being handed out", "Handing out failed");
+        assertThat(get(page + "?lang=zh-CN")).bodyText().contains("暂时等待", "不占用尝试次数");
+    }
+
+    @Test
+    void aPaymentOnItsWayDoesNotLookAsIfItWaited() {
+        var payment = day.paid("user-on-its-way", 2660);
+        set(payment, "fulfilment = 'PENDING', fulfilled_at = NULL, due_at = now() + interval '1 hour'");
+
+        assertThat(get("/admin/payments/" + payment.outTradeNo()))
+                .bodyText()
+                .contains("Being handed out")
+                .doesNotContain("It has to wait");
+    }
+
+    @Test
+    void aPaymentFromTheBalanceIsShownInWordsAndLeadsToNoCallback() {
+        var number = paidFromTheBalance("user-balance");
+        var page = "/admin/payments/" + number;
+
+        assertThat(get(page))
+                .hasStatusOk()
+                .bodyText()
+                .contains("Wallet balance", " · main", " · balance", "J-" + number, "Paid", "¥27.50")
+                .contains("nobody calls about it")
+                .doesNotContain("No provider has called", "/admin/callbacks/", "/callbacks/wallet", "??");
+        assertThat(get(page + "?lang=zh-CN")).bodyText().contains("钱包余额", " · 余额", "不会有通知");
+        assertThat(get("/admin/payments?provider=wallet&user=user-balance"))
+                .hasStatusOk()
+                .bodyText()
+                .contains(number, "Wallet balance");
+        assertThat(search("J-" + number)).hasRedirectedUrl(page);
+    }
+
+    @Test
+    void aPaymentThatSomebodyMayCallAboutSaysThatNobodyHas() {
+        var payment = day.ordered("user-uncalled", "wechat", 2760);
+
+        assertThat(get("/admin/payments/" + payment.outTradeNo()))
+                .bodyText()
+                .contains("No provider has called")
+                .doesNotContain("nobody calls about it");
+    }
+
+    /** As it stands once it was handed out; the module that takes the money is tested elsewhere. */
+    private String paidFromTheBalance(String userId) {
+        var number = "P" + System.nanoTime();
+        jdbc.sql("""
+                        INSERT INTO payment.payment
+                          (out_trade_no, purpose, reference, user_id, shard, provider, account, method, description, amount,
+                           currency, created_at, state, provider_transaction_id, paid_at, fulfilment, fulfilled_at)
+                        VALUES (:number, 'GOODS', 'O-balance', :userId, 1, 'wallet', 'main', 'balance', 'Tea', 2750, 'CNY',
+                                now(), 'PAID', 'J-' || :number, now(), 'SUCCEEDED', now())
+                        """).param("number", number).param("userId", userId).update();
+        return number;
+    }
+
+    @Test
     void aRetryThatCannotHelpIsRefusedWithASentence() {
         var payment = day.paid("user-decide", 2700);
         set(payment, "fulfilment = 'PARKED', fulfilment_reason = 'SURPLUS', fulfilled_at = NULL");

@@ -69,6 +69,11 @@ class PayAtOnce {
             return switch (method.take(payment(outTradeNo, request))) {
                 case Taking.Declined(var refusal) -> Optional.of(refusal);
                 case Taking.Taken taken -> {
+                    var paid = paidBefore(outTradeNo, request);
+                    if (paid.isPresent()) {
+                        status.setRollbackOnly();
+                        yield paid;
+                    }
                     if (writer.insert(outTradeNo, request, now, null)) {
                         confirm(outTradeNo, request, taken);
                     } else {
@@ -80,6 +85,22 @@ class PayAtOnce {
                 }
             };
         });
+    }
+
+    /**
+     * Whether another payment has paid the same thing already, though its module does not know yet. Asked after the taking,
+     * which makes two payments of one payer wait for each other: two presses of a button must not pay twice.
+     */
+    private Optional<Refusal> paidBefore(String outTradeNo, PaymentRequest request) {
+        return rows.of(request.purpose().code(), request.reference()).stream()
+                .filter(payment ->
+                        payment.state().wasPaid() && !payment.outTradeNo().equals(outTradeNo))
+                .findFirst()
+                .map(payment -> Refusal.conflict(
+                                "already-paid",
+                                "%s is paid already by payment %s. Nothing was taken."
+                                        .formatted(request.reference(), payment.outTradeNo()))
+                        .with("outTradeNo", payment.outTradeNo()));
     }
 
     private static InstantPayment payment(String outTradeNo, PaymentRequest request) {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -88,7 +89,7 @@ class PayAtOnceTogetherIntegrationTests {
     void different_requests_at_once_never_take_more_than_there_is() throws Exception {
         purse.fill(request.userId(), 3 * 1999 + 1998);
 
-        var all = together(12, () -> payments.open(RequestId.fresh(Clock.systemUTC()), request, () -> {}));
+        var all = together(12, () -> payments.open(RequestId.fresh(Clock.systemUTC()), anotherThing(), () -> {}));
 
         int paid = 0;
         for (var one : all) {
@@ -103,8 +104,41 @@ class PayAtOnceTogetherIntegrationTests {
             }
         }
         assertThat(paid).isEqualTo(3);
-        assertThat(payments.of(request.purpose(), request.reference())).hasSize(3);
         assertThat(purse.balance(request.userId())).isEqualTo(1998);
+    }
+
+    @Test
+    void different_requests_at_once_for_one_thing_pay_it_once_and_the_others_are_told() throws Exception {
+        purse.fill(request.userId(), 10_000);
+
+        var all = together(12, () -> payments.open(RequestId.fresh(Clock.systemUTC()), request, () -> {}));
+
+        int paid = 0;
+        for (var one : all) {
+            try {
+                assertThat(one.get(20, TimeUnit.SECONDS).state()).isEqualTo(PaymentState.PAID);
+                paid++;
+            } catch (ExecutionException e) {
+                assertThat(e.getCause())
+                        .isInstanceOfSatisfying(
+                                Refusal.class,
+                                refusal -> assertThat(refusal.type()).isEqualTo("already-paid"));
+            }
+        }
+        assertThat(paid).isEqualTo(1);
+        assertThat(payments.of(request.purpose(), request.reference())).hasSize(1);
+        assertThat(purse.balance(request.userId())).isEqualTo(10_000 - 1999);
+    }
+
+    /** Of the same payer. */
+    private PaymentRequest anotherThing() {
+        return new PaymentRequest(
+                request.purpose(),
+                "O-" + UUID.randomUUID(),
+                request.userId(),
+                request.amount(),
+                request.description(),
+                request.channel());
     }
 
     /**

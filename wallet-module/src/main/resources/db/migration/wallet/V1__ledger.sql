@@ -60,8 +60,10 @@ CREATE TABLE wallet.owner (
   owner_id  bigint      GENERATED ALWAYS AS IDENTITY UNIQUE CHECK (owner_id > 0),
   user_id   text        NOT NULL,
   opened_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  xid       bigint      NOT NULL DEFAULT (pg_current_xact_id()::text::bigint) CHECK (xid > 0),
   PRIMARY KEY (shard, user_id)
 );
+CREATE INDEX owner_by_xid ON wallet.owner USING brin (xid) WITH (pages_per_range = 32, autosummarize = on);
 
 CREATE TABLE wallet.account (
   account_id bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -71,10 +73,12 @@ CREATE TABLE wallet.account (
   channel    text        NOT NULL DEFAULT '',  -- provider/account of a clearing account
   currency   text        NOT NULL DEFAULT 'CNY' CHECK (currency = 'CNY'),
   opened_at  timestamptz NOT NULL DEFAULT clock_timestamp(),
+  xid        bigint      NOT NULL DEFAULT (pg_current_xact_id()::text::bigint) CHECK (xid > 0),
   UNIQUE (shard, owner_id, gl_code, channel, currency),
   CHECK (owner_id = 0 OR channel = ''),
   CHECK (owner_id > 0 OR shard = 0)
 );
+CREATE INDEX account_by_xid ON wallet.account USING brin (xid) WITH (pages_per_range = 32, autosummarize = on);
 INSERT INTO wallet.account (gl_code) SELECT gl_code FROM wallet.gl_account WHERE kept_per = 'PLATFORM' ORDER BY gl_code;
 
 -- The only money rows that ever change. Two counters that only rise: turnover is free, and a falling one is damage.
@@ -114,7 +118,7 @@ CREATE TABLE wallet.request (
                'NOTHING_DUE', 'RESOLVED_BEFORE')),
   journal_id  bigint              NOT NULL,  -- a refusal has a number too, which no journal has
   asked_at    timestamptz         NOT NULL DEFAULT clock_timestamp(),
-  xid         bigint              NOT NULL DEFAULT (pg_current_xact_id()::text::bigint),
+  xid         bigint              NOT NULL DEFAULT (pg_current_xact_id()::text::bigint) CHECK (xid > 0),
   PRIMARY KEY (shard, kind, request_key)
 );
 CREATE INDEX request_by_xid ON wallet.request USING brin (xid) WITH (pages_per_range = 32, autosummarize = on);
@@ -131,7 +135,7 @@ CREATE TABLE wallet.journal (
   currency    text                NOT NULL DEFAULT 'CNY' CHECK (currency = 'CNY'),
   event_at    timestamptz         NOT NULL,
   booked_at   timestamptz         NOT NULL,
-  xid         bigint              NOT NULL DEFAULT (pg_current_xact_id()::text::bigint),
+  xid         bigint              NOT NULL DEFAULT (pg_current_xact_id()::text::bigint) CHECK (xid > 0),
   regards     bigint,                        -- the journal that it gives back, captures, releases, expires or settles
   actor       text                NOT NULL DEFAULT 'system',
   memo        text,
@@ -151,7 +155,7 @@ CREATE TABLE wallet.posting (
   amount     bigint   NOT NULL CHECK (amount <> 0),
   seq        bigint   CHECK (seq > 0),       -- STORED accounts only: the line's number in the statement,
   balance    bigint   CHECK (balance >= 0),  -- and the balance after it
-  xid        bigint   NOT NULL DEFAULT (pg_current_xact_id()::text::bigint),
+  xid        bigint   NOT NULL DEFAULT (pg_current_xact_id()::text::bigint) CHECK (xid > 0),
   PRIMARY KEY (acct_date, shard, journal_id, line),
   CHECK ((seq IS NULL) = (balance IS NULL))
 ) PARTITION BY RANGE (acct_date);
@@ -170,7 +174,7 @@ CREATE TABLE wallet.wallet_lot (
   principal      bigint      NOT NULL CHECK (principal >= 0),
   bonus          bigint      NOT NULL CHECK (bonus >= 0),
   expires_at     timestamptz NOT NULL DEFAULT 'infinity',  -- of the bonus
-  xid            bigint      NOT NULL DEFAULT (pg_current_xact_id()::text::bigint),
+  xid            bigint      NOT NULL DEFAULT (pg_current_xact_id()::text::bigint) CHECK (xid > 0),
   -- changing columns
   principal_left bigint      NOT NULL CHECK (principal_left BETWEEN 0 AND principal),
   bonus_left     bigint      NOT NULL CHECK (bonus_left BETWEEN 0 AND bonus),
@@ -194,7 +198,7 @@ CREATE TABLE wallet.lot_use (
   bonus          bigint   NOT NULL,
   held_principal bigint   NOT NULL DEFAULT 0,
   held_bonus     bigint   NOT NULL DEFAULT 0,
-  xid            bigint   NOT NULL DEFAULT (pg_current_xact_id()::text::bigint),
+  xid            bigint   NOT NULL DEFAULT (pg_current_xact_id()::text::bigint) CHECK (xid > 0),
   PRIMARY KEY (shard, journal_id, lot_id),
   CHECK ((principal, bonus, held_principal, held_bonus) <> (0, 0, 0, 0))
 );
@@ -212,7 +216,7 @@ CREATE TABLE wallet.hold (
   principal      bigint      NOT NULL,
   bonus          bigint      NOT NULL,
   expires_at     timestamptz NOT NULL,
-  xid            bigint      NOT NULL DEFAULT (pg_current_xact_id()::text::bigint),
+  xid            bigint      NOT NULL DEFAULT (pg_current_xact_id()::text::bigint) CHECK (xid > 0),
   -- changing columns: what is neither captured nor released
   principal_left bigint      NOT NULL CHECK (principal_left BETWEEN 0 AND principal),
   bonus_left     bigint      NOT NULL CHECK (bonus_left BETWEEN 0 AND bonus),
@@ -259,6 +263,9 @@ CREATE FUNCTION wallet.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   RAISE EXCEPTION 'the ledger is append-only: no % on %', TG_OP, TG_TABLE_NAME USING ERRCODE = 'LG001';
 END $$;
+-- Whose an account is, and what it is for, is as much a part of a booking as its amount.
+CREATE TRIGGER owner_frozen         BEFORE UPDATE OR DELETE ON wallet.owner FOR EACH ROW EXECUTE FUNCTION wallet.refuse_change();
+CREATE TRIGGER account_frozen       BEFORE UPDATE OR DELETE ON wallet.account FOR EACH ROW EXECUTE FUNCTION wallet.refuse_change();
 CREATE TRIGGER journal_frozen       BEFORE UPDATE OR DELETE ON wallet.journal FOR EACH ROW EXECUTE FUNCTION wallet.refuse_change();
 CREATE TRIGGER posting_frozen       BEFORE UPDATE OR DELETE ON wallet.posting FOR EACH ROW EXECUTE FUNCTION wallet.refuse_change();
 CREATE TRIGGER request_frozen       BEFORE UPDATE OR DELETE ON wallet.request FOR EACH ROW EXECUTE FUNCTION wallet.refuse_change();
@@ -267,6 +274,8 @@ CREATE TRIGGER journal_not_emptied  BEFORE TRUNCATE ON wallet.journal FOR EACH S
 CREATE TRIGGER posting_not_emptied  BEFORE TRUNCATE ON wallet.posting FOR EACH STATEMENT EXECUTE FUNCTION wallet.refuse_change();
 CREATE TRIGGER request_not_emptied  BEFORE TRUNCATE ON wallet.request FOR EACH STATEMENT EXECUTE FUNCTION wallet.refuse_change();
 CREATE TRIGGER lot_use_not_emptied  BEFORE TRUNCATE ON wallet.lot_use FOR EACH STATEMENT EXECUTE FUNCTION wallet.refuse_change();
+ALTER TABLE wallet.owner ENABLE ALWAYS TRIGGER owner_frozen;
+ALTER TABLE wallet.account ENABLE ALWAYS TRIGGER account_frozen;
 ALTER TABLE wallet.journal ENABLE ALWAYS TRIGGER journal_frozen;
 ALTER TABLE wallet.posting ENABLE ALWAYS TRIGGER posting_frozen;
 ALTER TABLE wallet.request ENABLE ALWAYS TRIGGER request_frozen;

@@ -30,7 +30,8 @@ CREATE TABLE wallet.recharge (
   CONSTRAINT paid_by_one_payment        CHECK ((paid_by IS NOT NULL) = (state IN ('CREDITED', 'REFUNDED'))),
   CONSTRAINT credited_at_some_time      CHECK ((credited_at IS NULL) = (paid_by IS NULL))
 ) WITH (fillfactor = 80);
-CREATE INDEX recharge_by_user ON wallet.recharge (user_id, recharge_no);
+CREATE INDEX recharge_by_user   ON wallet.recharge (user_id, recharge_no);
+CREATE INDEX recharge_by_credit ON wallet.recharge (credited_at) WHERE credited_at IS NOT NULL;
 
 -- The table of transitions of RechargeState, once more: the database refuses all others.
 CREATE FUNCTION wallet.refuse_transition() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -56,17 +56,22 @@ FROM wallet.posting p JOIN wallet.account a USING (account_id)
 WHERE p.xid >= (SELECT upto_xid FROM wallet.rolled_up)
 GROUP BY p.acct_date, a.gl_code, account;
 
--- Everything immutable that was written by transactions in this window, row by row, as text that is the same on every server
--- and under every setting. All rows of one booking carry its number.
-CREATE FUNCTION wallet.sealed_rows(p_from_xid bigint, p_upto_xid bigint) RETURNS TABLE (journal_id bigint, part text, amount bigint)
+-- A moment as text that is the same on every server and under every setting: microseconds since 1970, or infinity.
+CREATE FUNCTION wallet.moment(p_at timestamptz) RETURNS text LANGUAGE sql STABLE AS $$
+  SELECT CASE WHEN isfinite(p_at) THEN (extract(epoch FROM p_at) * 1000000)::numeric(30, 0)::text ELSE p_at::text END
+$$;
+
+-- Everything immutable that was written by transactions in this window, row by row, as such text. All rows of one booking
+-- carry its number. Whose the accounts are belongs to it: a wallet that was opened stands under its owner's number with a
+-- minus, and the platform's accounts under zero. verify-ledger reads the same rows by a statement of its own.
+CREATE FUNCTION wallet.sealed_rows(p_from_xid bigint, p_upto_xid bigint) RETURNS TABLE (number bigint, part text, amount bigint)
   LANGUAGE sql STABLE AS $$
   SELECT r.journal_id, 'R' || ROW(r.shard, r.kind, r.request_key, encode(r.sha256, 'hex'), r.outcome, r.journal_id,
-                                  (extract(epoch FROM r.asked_at) * 1000000)::bigint, r.xid)::text, NULL::bigint
+                                  wallet.moment(r.asked_at), r.xid)::text, NULL::bigint
   FROM wallet.request r WHERE r.xid >= p_from_xid AND r.xid < p_upto_xid
   UNION ALL
   SELECT j.journal_id, 'J' || ROW(j.acct_date - DATE '2000-01-01', j.shard, j.journal_id, j.kind, j.request_key, j.reference, j.currency,
-                                  (extract(epoch FROM j.event_at) * 1000000)::bigint, (extract(epoch FROM j.booked_at) * 1000000)::bigint,
-                                  j.xid, j.regards, j.actor, j.memo)::text, 0
+                                  wallet.moment(j.event_at), wallet.moment(j.booked_at), j.xid, j.regards, j.actor, j.memo)::text, 0
   FROM wallet.journal j WHERE j.xid >= p_from_xid AND j.xid < p_upto_xid
   UNION ALL
   SELECT p.journal_id, 'P' || ROW(p.acct_date - DATE '2000-01-01', p.shard, p.journal_id, p.line, p.account_id, p.amount, p.seq, p.balance,
@@ -77,28 +82,38 @@ CREATE FUNCTION wallet.sealed_rows(p_from_xid bigint, p_upto_xid bigint) RETURNS
                                   u.xid)::text, NULL
   FROM wallet.lot_use u WHERE u.xid >= p_from_xid AND u.xid < p_upto_xid
   UNION ALL
-  SELECT l.lot_id, 'L' || ROW(l.shard, l.lot_id, l.owner_id, l.request_key, l.channel, l.principal, l.bonus,
-                              CASE WHEN isfinite(l.expires_at) THEN (extract(epoch FROM l.expires_at) * 1000000)::bigint END, l.xid)::text, NULL
+  SELECT l.lot_id, 'L' || ROW(l.shard, l.lot_id, l.owner_id, l.request_key, l.channel, l.principal, l.bonus, wallet.moment(l.expires_at),
+                              l.xid)::text, NULL
   FROM wallet.wallet_lot l WHERE l.xid >= p_from_xid AND l.xid < p_upto_xid
   UNION ALL
-  SELECT h.hold_id, 'H' || ROW(h.shard, h.hold_id, h.owner_id, h.hold_no, h.reference, h.principal, h.bonus,
-                               (extract(epoch FROM h.expires_at) * 1000000)::bigint, h.xid)::text, NULL
+  SELECT h.hold_id, 'H' || ROW(h.shard, h.hold_id, h.owner_id, h.hold_no, h.reference, h.principal, h.bonus, wallet.moment(h.expires_at),
+                               h.xid)::text, NULL
   FROM wallet.hold h WHERE h.xid >= p_from_xid AND h.xid < p_upto_xid
+  UNION ALL
+  SELECT -o.owner_id, 'O' || ROW(o.shard, o.owner_id, o.user_id, wallet.moment(o.opened_at), o.xid)::text, NULL
+  FROM wallet.owner o WHERE o.xid >= p_from_xid AND o.xid < p_upto_xid
+  UNION ALL
+  SELECT -a.owner_id, 'A' || ROW(a.account_id, a.shard, a.gl_code, a.owner_id, a.channel, a.currency, wallet.moment(a.opened_at),
+                                 a.xid)::text, NULL
+  FROM wallet.account a WHERE a.xid >= p_from_xid AND a.xid < p_upto_xid
 $$;
 
--- The content of a window. A leaf is a booking: its number and the SHA-256 of its rows in byte order. The body is the SHA-256
--- of all leaves in the order of their numbers.
+-- The content of a window. A leaf is a booking: its number and the SHA-256 over the SHA-256 of its rows, these in order. The
+-- body is the SHA-256 of all leaves in the order of their numbers.
 CREATE FUNCTION wallet.window_content(p_from_xid bigint, p_upto_xid bigint, OUT entries bigint, OUT journals bigint,
   OUT postings bigint, OUT debit bigint, OUT credit bigint, OUT leaves bytea, OUT body_sha256 bytea) LANGUAGE sql STABLE AS $$
-  WITH leaf AS (
-    SELECT r.journal_id, sha256(convert_to(string_agg(r.part, E'\n' ORDER BY r.part COLLATE "C"), 'UTF8')) AS hash,
-           count(*) FILTER (WHERE r.part LIKE 'J%') AS journals, count(*) FILTER (WHERE r.part LIKE 'P%') AS postings,
-           coalesce(sum(r.amount) FILTER (WHERE r.amount > 0), 0) AS debit, coalesce(-sum(r.amount) FILTER (WHERE r.amount < 0), 0) AS credit
-    FROM wallet.sealed_rows(p_from_xid, p_upto_xid) r GROUP BY r.journal_id
+  WITH sealed AS (
+    SELECT r.number, sha256(convert_to(r.part, 'UTF8')) AS hash, left(r.part, 1) AS kind, r.amount
+    FROM wallet.sealed_rows(p_from_xid, p_upto_xid) r
+  ), leaf AS (
+    SELECT s.number, sha256(string_agg(s.hash, ''::bytea ORDER BY s.hash)) AS hash,
+           count(*) FILTER (WHERE s.kind = 'J') AS journals, count(*) FILTER (WHERE s.kind = 'P') AS postings,
+           coalesce(sum(s.amount) FILTER (WHERE s.amount > 0), 0) AS debit, coalesce(-sum(s.amount) FILTER (WHERE s.amount < 0), 0) AS credit
+    FROM sealed s GROUP BY s.number
   ), body AS (
     SELECT count(*) AS entries, coalesce(sum(l.journals), 0)::bigint AS journals, coalesce(sum(l.postings), 0)::bigint AS postings,
            coalesce(sum(l.debit), 0)::bigint AS debit, coalesce(sum(l.credit), 0)::bigint AS credit,
-           coalesce(string_agg(int8send(l.journal_id) || l.hash, ''::bytea ORDER BY l.journal_id), ''::bytea) AS leaves
+           coalesce(string_agg(int8send(l.number) || l.hash, ''::bytea ORDER BY l.number), ''::bytea) AS leaves
     FROM leaf l
   )
   SELECT b.entries, b.journals, b.postings, b.debit, b.credit, b.leaves, sha256(b.leaves) FROM body b
@@ -107,19 +122,20 @@ $$;
 -- The chain: each block holds what the transactions of one window booked, and the hash of the block before. Windows follow
 -- each other without a gap and end below every running transaction, so nothing can be left out.
 CREATE TABLE wallet.block (
-  block_no    bigint      PRIMARY KEY CHECK (block_no > 0),
-  from_xid    bigint      NOT NULL UNIQUE,
-  upto_xid    bigint      NOT NULL CHECK (upto_xid > from_xid),
-  entries     bigint      NOT NULL CHECK (entries > 0),   -- journals and refusals
-  journals    bigint      NOT NULL,
-  postings    bigint      NOT NULL,
-  debit       bigint      NOT NULL,
-  credit      bigint      NOT NULL CHECK (credit = debit),
-  leaves      bytea       NOT NULL,                       -- 8 bytes of number and 32 of hash for each entry: says which one was changed
-  body_sha256 bytea       NOT NULL,
-  prev_sha256 bytea       NOT NULL UNIQUE,
-  sha256      bytea       NOT NULL UNIQUE,
-  sealed_at   timestamptz NOT NULL
+  block_no        bigint      PRIMARY KEY CHECK (block_no > 0),
+  from_xid        bigint      NOT NULL UNIQUE,
+  upto_xid        bigint      NOT NULL CHECK (upto_xid > from_xid),
+  entries         bigint      NOT NULL CHECK (entries > 0),   -- journals, refusals and opened wallets
+  journals        bigint      NOT NULL,
+  journals_so_far bigint      NOT NULL,                       -- with those of all blocks before
+  postings        bigint      NOT NULL,
+  debit           bigint      NOT NULL,
+  credit          bigint      NOT NULL CHECK (credit = debit),
+  leaves          bytea       NOT NULL,                       -- 8 bytes of number and 32 of hash for each entry: says which one was changed
+  body_sha256     bytea       NOT NULL,
+  prev_sha256     bytea       NOT NULL UNIQUE,
+  sha256          bytea       NOT NULL UNIQUE,
+  sealed_at       timestamptz NOT NULL
 );
 ALTER TABLE wallet.block ALTER COLUMN leaves SET STORAGE EXTERNAL;   -- hashes do not compress
 CREATE TRIGGER block_frozen      BEFORE UPDATE OR DELETE ON wallet.block FOR EACH ROW EXECUTE FUNCTION wallet.refuse_change();
@@ -127,8 +143,9 @@ CREATE TRIGGER block_not_emptied BEFORE TRUNCATE ON wallet.block FOR EACH STATEM
 ALTER TABLE wallet.block ENABLE ALWAYS TRIGGER block_frozen;
 ALTER TABLE wallet.block ENABLE ALWAYS TRIGGER block_not_emptied;
 
-CREATE FUNCTION wallet.block_sha256(p wallet.block) RETURNS bytea LANGUAGE sql IMMUTABLE AS $$
-  SELECT sha256(convert_to(concat_ws('|', p.block_no, p.from_xid, p.upto_xid, p.entries, p.journals, p.postings, p.debit, p.credit), 'UTF8')
+CREATE FUNCTION wallet.block_sha256(p wallet.block) RETURNS bytea LANGUAGE sql STABLE AS $$
+  SELECT sha256(convert_to(concat_ws('|', p.block_no, p.from_xid, p.upto_xid, p.entries, p.journals, p.journals_so_far, p.postings,
+                                     p.debit, p.credit, wallet.moment(p.sealed_at)), 'UTF8')
                 || p.body_sha256 || p.prev_sha256)
 $$;
 
@@ -136,11 +153,11 @@ $$;
 -- there is nothing to seal. Two sealers at once: one wins, the other breaks a unique key.
 CREATE FUNCTION wallet.seal(p_now timestamptz, p_most int DEFAULT 20000) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
-  last wallet.block;
+  last record;
   next wallet.block;
   cut  bigint;
 BEGIN
-  SELECT * INTO last FROM wallet.block ORDER BY block_no DESC LIMIT 1;
+  SELECT block_no, upto_xid, journals_so_far, sha256 INTO last FROM wallet.block ORDER BY block_no DESC LIMIT 1;
   next.block_no    := coalesce(last.block_no, 0) + 1;
   next.from_xid    := coalesce(last.upto_xid, 0);
   next.upto_xid    := wallet.horizon();
@@ -154,6 +171,7 @@ BEGIN
   INTO next.entries, next.journals, next.postings, next.debit, next.credit, next.leaves, next.body_sha256
   FROM wallet.window_content(next.from_xid, next.upto_xid) c;
   IF next.entries = 0 THEN RETURN NULL; END IF;
+  next.journals_so_far := coalesce(last.journals_so_far, 0) + next.journals;
   next.sha256 := wallet.block_sha256(next);
   INSERT INTO wallet.block SELECT next.*;
   RETURN next.block_no;

@@ -20,6 +20,14 @@ CREATE VIEW wallet.moved_owner AS
 SELECT DISTINCT b.shard, b.owner_id
 FROM wallet.moved_account m JOIN wallet.account_balance b ON b.shard = m.shard AND b.account_id = m.account_id;
 
+-- Balance rows of users to look at. Two branches, not one OR: the planner then reads only what was moved.
+CREATE VIEW wallet.balance_to_check AS
+SELECT shard, owner_id, gl_code, debit, credit FROM wallet.account_balance WHERE wallet.since_xid() = 0 AND owner_id > 0
+UNION ALL
+SELECT b.shard, b.owner_id, b.gl_code, b.debit, b.credit
+FROM wallet.moved_owner m JOIN wallet.account_balance b ON b.shard = m.shard AND b.owner_id = m.owner_id
+WHERE wallet.since_xid() > 0 AND b.owner_id > 0;
+
 CREATE VIEW wallet.moved_lot AS
 SELECT l.shard, l.lot_id FROM wallet.wallet_lot l WHERE l.xid >= wallet.since_xid()
 UNION
@@ -62,11 +70,13 @@ WHERE wallet.since_xid() > 0
       IS DISTINCT FROM (m.first_seq + m.lines - 1, p.balance)
 UNION ALL
 SELECT a.shard, 'account ' || a.account_id, 'has a balance row where its mode wants none, or none where it wants one'
-FROM wallet.account a JOIN wallet.gl_account g USING (gl_code)
+FROM (SELECT * FROM wallet.account WHERE wallet.since_xid() = 0
+      UNION ALL
+      SELECT * FROM wallet.account WHERE wallet.since_xid() > 0 AND account_id IN (SELECT account_id FROM wallet.moved_account)) a
+JOIN wallet.gl_account g USING (gl_code)
 LEFT JOIN wallet.account_balance b
   ON b.shard = a.shard AND b.account_id = a.account_id AND b.normal = g.normal AND b.owner_id = a.owner_id AND b.gl_code = a.gl_code
-WHERE (wallet.since_xid() = 0 OR a.account_id IN (SELECT account_id FROM wallet.moved_account))
-  AND (g.mode = 'STORED') <> (b.account_id IS NOT NULL)
+WHERE (g.mode = 'STORED') <> (b.account_id IS NOT NULL)
 UNION ALL
 SELECT p.shard, 'journal ' || p.journal_id || ' line ' || p.line, 'is not a line that account ' || p.account_id || ' can have'
 FROM wallet.posting p
@@ -94,8 +104,7 @@ SELECT w.shard, 'owner ' || w.owner_id AS subject,
 FROM (SELECT b.shard, b.owner_id,
              coalesce(sum(b.credit - b.debit) FILTER (WHERE b.gl_code = '2204.01'), 0) AS principal,
              coalesce(sum(b.credit - b.debit) FILTER (WHERE b.gl_code = '2204.11'), 0) AS bonus
-      FROM wallet.account_balance b
-      WHERE b.owner_id > 0 AND (wallet.since_xid() = 0 OR (b.shard, b.owner_id) IN (SELECT shard, owner_id FROM wallet.moved_owner))
+      FROM wallet.balance_to_check b
       GROUP BY b.shard, b.owner_id) w
 LEFT JOIN LATERAL (SELECT coalesce(sum(principal_left), 0) AS principal, coalesce(sum(bonus_left), 0) AS bonus
                    FROM wallet.wallet_lot
@@ -215,32 +224,46 @@ WHERE wallet.since_xid() = 0
 CREATE VIEW wallet.i10_holds_equal_balances AS
 SELECT h.shard, 'hold ' || h.hold_no AS subject,
        format('has %s and bonus %s left, its lots say %s and %s', h.principal_left, h.bonus_left, u.principal, u.bonus) AS fault
-FROM wallet.hold h
+FROM (SELECT * FROM wallet.hold WHERE wallet.since_xid() = 0
+      UNION ALL
+      SELECT * FROM wallet.hold
+      WHERE wallet.since_xid() > 0 AND (shard, owner_id) IN (SELECT shard, owner_id FROM wallet.moved_owner)) h
 LEFT JOIN LATERAL (SELECT coalesce(sum(held_principal), 0) AS principal, coalesce(sum(held_bonus), 0) AS bonus
                    FROM wallet.lot_use WHERE shard = h.shard AND origin = h.hold_id) u ON true
-WHERE (wallet.since_xid() = 0 OR (h.shard, h.owner_id) IN (SELECT shard, owner_id FROM wallet.moved_owner))
-  AND (h.principal_left, h.bonus_left) IS DISTINCT FROM (u.principal, u.bonus)
+WHERE (h.principal_left, h.bonus_left) IS DISTINCT FROM (u.principal, u.bonus)
+UNION ALL
+SELECT h.shard, 'hold ' || h.hold_no, 'was never booked'
+FROM wallet.hold h
+LEFT JOIN wallet.journal j ON j.journal_id = h.hold_id AND j.shard = h.shard AND j.kind = 'HOLD' AND j.request_key = h.hold_no AND j.xid = h.xid
+WHERE h.xid >= wallet.since_xid() AND j.journal_id IS NULL
 UNION ALL
 SELECT w.shard, 'owner ' || w.owner_id, format('holds have %s and bonus %s, the balances %s and %s', h.principal, h.bonus, w.principal, w.bonus)
 FROM (SELECT b.shard, b.owner_id,
              coalesce(sum(b.credit - b.debit) FILTER (WHERE b.gl_code = '2204.02'), 0) AS principal,
              coalesce(sum(b.credit - b.debit) FILTER (WHERE b.gl_code = '2204.12'), 0) AS bonus
-      FROM wallet.account_balance b
-      WHERE b.owner_id > 0 AND (wallet.since_xid() = 0 OR (b.shard, b.owner_id) IN (SELECT shard, owner_id FROM wallet.moved_owner))
+      FROM wallet.balance_to_check b
       GROUP BY b.shard, b.owner_id) w
 LEFT JOIN LATERAL (SELECT coalesce(sum(principal_left), 0) AS principal, coalesce(sum(bonus_left), 0) AS bonus
                    FROM wallet.hold WHERE shard = w.shard AND owner_id = w.owner_id) h ON true
 WHERE (h.principal, h.bonus) IS DISTINCT FROM (w.principal, w.bonus);
 
--- The blocks follow each other without a gap, and each still has as many bookings as when it was sealed.
+-- The blocks follow each other without a gap, and none is gone that was there.
 CREATE VIEW wallet.i11_blocks_have_no_gap AS
 SELECT NULL::smallint AS shard, 'block ' || b.block_no AS subject,
-       format('begins at %s after %s, as number %s after %s', b.from_xid, before.upto_xid, b.block_no, before.block_no) AS fault
+       format('begins at %s after %s, as number %s after %s, with %s journals so far after %s', b.from_xid, before.upto_xid, b.block_no,
+              before.block_no, b.journals_so_far, before.journals_so_far) AS fault
 FROM wallet.block b LEFT JOIN wallet.block before ON before.upto_xid = b.from_xid
 WHERE b.upto_xid > wallet.since_xid()
-  AND (b.block_no = CASE WHEN b.from_xid = 0 THEN 1 ELSE before.block_no + 1 END) IS NOT TRUE
+  AND (b.block_no = CASE WHEN b.from_xid = 0 THEN 1 ELSE before.block_no + 1 END
+       AND b.journals_so_far = coalesce(before.journals_so_far, 0) + b.journals) IS NOT TRUE
 UNION ALL
-SELECT NULL, 'chain', format('has %s blocks, the last is number %s', count(*), max(block_no)) FROM wallet.block HAVING count(*) <> max(block_no);
+SELECT NULL, 'chain', format('has %s blocks, the last is number %s', count(*), max(block_no))
+FROM wallet.block WHERE wallet.since_xid() = 0 HAVING count(*) <> max(block_no)
+UNION ALL
+SELECT NULL, 'chain', format('ends at block %s, although block %s was there before', chain.last, seen.last)
+FROM (SELECT coalesce(max(block_no), 0) AS last FROM wallet.block) chain
+CROSS JOIN (SELECT block_no AS last FROM wallet.proof_run ORDER BY run_id DESC LIMIT 1) seen
+WHERE chain.last < seen.last;
 
 -- What is sealed is what was sealed.
 CREATE VIEW wallet.i12_sealed_is_unchanged AS
@@ -274,11 +297,14 @@ CREATE VIEW wallet.recharges_are_booked AS
 SELECT r.shard, 'recharge ' || r.recharge_no AS subject,
        format('credited %s and bonus %s by payment %s, booked are %s and %s', r.amount, r.bonus, r.paid_by, l.principal, l.bonus)
          AS fault
-FROM wallet.recharge r
+FROM (SELECT * FROM wallet.recharge WHERE wallet.since_xid() = 0 AND paid_by IS NOT NULL
+      UNION ALL
+      SELECT * FROM wallet.recharge
+      WHERE wallet.since_xid() > 0
+        AND credited_at >= (SELECT max(started_at) - interval '1 hour' FROM wallet.proof_run WHERE full_check)) r
 LEFT JOIN wallet.request q ON q.shard = r.shard AND q.kind = 'RECHARGE' AND q.request_key = r.paid_by
 LEFT JOIN wallet.wallet_lot l ON l.shard = q.shard AND l.lot_id = q.journal_id
-WHERE r.paid_by IS NOT NULL AND (wallet.since_xid() = 0 OR r.credited_at >= (SELECT max(started_at) - interval '1 hour' FROM wallet.proof_run WHERE full_check))
-  AND (r.amount, r.bonus) IS DISTINCT FROM (l.principal, l.bonus);
+WHERE (r.amount, r.bonus) IS DISTINCT FROM (l.principal, l.bonus);
 
 -- Nothing is adjusted or charged back without two persons.
 CREATE VIEW wallet.adjustments_have_two_persons AS
@@ -343,7 +369,7 @@ FROM scope CROSS JOIN LATERAL (VALUES
 LEFT JOIN wallet.fault f ON f.name = i.name
 GROUP BY i.position, i.name, i.checked;
 
-GRANT SELECT ON wallet.moved_account, wallet.moved_owner, wallet.moved_lot, wallet.proof, wallet.fault, wallet.i1_debits_equal_credits,
+GRANT SELECT ON wallet.moved_account, wallet.moved_owner, wallet.balance_to_check, wallet.moved_lot, wallet.proof, wallet.fault, wallet.i1_debits_equal_credits,
   wallet.i2_journals_balance, wallet.i3_balances_equal_postings, wallet.i4_statements_are_unbroken, wallet.i5_lots_equal_balances,
   wallet.i6_lots_equal_bookings, wallet.i7_requests_have_journals, wallet.i8_totals_equal_postings, wallet.i9_owed_is_covered,
   wallet.i10_holds_equal_balances, wallet.i11_blocks_have_no_gap, wallet.i12_sealed_is_unchanged, wallet.i13_closed_months_rest,

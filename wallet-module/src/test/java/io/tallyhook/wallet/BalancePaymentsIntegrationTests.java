@@ -126,6 +126,19 @@ class BalancePaymentsIntegrationTests {
     }
 
     @Test
+    void twoPressesOfAButtonPayOnce() throws Exception {
+        var user = userWith(1_000, 0);
+
+        var paid = atOnce(16, () -> open(till.newRequest(), user, 300, "O-pressed-" + user.value()));
+
+        assertThat(paid).isEqualTo(1);
+        assertThat(wallets.balance(user).principal()).isEqualTo(Money.fen(700));
+        assertThatThrownBy(() -> open(till.newRequest(), user, 300, "O-pressed-" + user.value()))
+                .isInstanceOfSatisfying(
+                        Refusal.class, refusal -> assertThat(refusal.type()).isEqualTo("already-paid"));
+    }
+
+    @Test
     void whatCannotBePaidAnyMoreTakesNothing() {
         var user = userWith(1_000, 0);
         var request = request(user, 300, "O-gone");

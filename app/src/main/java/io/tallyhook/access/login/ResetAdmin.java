@@ -11,6 +11,7 @@ import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.modulith.NamedInterface;
 import org.springframework.security.crypto.password.PasswordEncoder;
 
@@ -34,8 +35,9 @@ public final class ResetAdmin {
      * Starts only what is needed to reach the database (no web server, no schedules), tells the password and ends.
      *
      * @param database a configuration that finds the database as the application does
+     * @return whether there was such a database; if not, the console says what to do
      */
-    public static void run(Class<?> database, String... arguments) {
+    public static boolean run(Class<?> database, String... arguments) {
         var application = new SpringApplication(Needs.class, database);
         application.setWebApplicationType(WebApplicationType.NONE);
         application.setDefaultProperties(Map.of(
@@ -45,6 +47,12 @@ public final class ResetAdmin {
         try (var context = application.run(arguments)) {
             var environment = context.getEnvironment();
             context.getBean(ResetAdmin.class).reset().tell(System.out, address(environment));
+            return true;
+        } catch (BadSqlGrammarException noSuchTable) {
+            System.err.println("""
+                    Tallyhook has never run on this database, so there is no administrator in it. Start it once; or say which
+                    database you mean, with the same --tallyhook.data-dir or --spring.datasource.url that it runs with.""");
+            return false;
         }
     }
 
@@ -56,7 +64,7 @@ public final class ResetAdmin {
         if (!administrators.changePassword(username, hash, oneTime.until())) {
             administrators.createFirst(username, hash, oneTime.until());
         }
-        throttle.forgive(username);
+        throttle.forgiveAll();
         return oneTime;
     }
 

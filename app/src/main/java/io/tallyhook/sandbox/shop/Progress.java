@@ -1,6 +1,7 @@
 package io.tallyhook.sandbox.shop;
 
 import io.tallyhook.sandbox.simulator.Attempt;
+import io.tallyhook.sandbox.simulator.SimulatedProvider;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -53,6 +54,11 @@ record Progress(
 
     public boolean closed() {
         return state.equals("CLOSED");
+    }
+
+    /** Whether its provider is one of those played here, so that there is a page to pay it or to misbehave at. */
+    public boolean simulated() {
+        return SimulatedProvider.of(provider).isPresent();
     }
 
     /** Whether something may still happen by itself. */

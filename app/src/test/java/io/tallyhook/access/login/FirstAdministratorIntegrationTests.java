@@ -3,10 +3,11 @@ package io.tallyhook.access.login;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tallyhook.access.SettableClock;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -30,7 +31,7 @@ class FirstAdministratorIntegrationTests {
 
     private static final Pattern ONE_TIME = Pattern.compile("one-time password {4}(\\S+)");
 
-    private final Clock clock = Clock.systemUTC();
+    private final SettableClock clock = new SettableClock();
     private final PasswordEncoder encoder = Passwords.encoder();
     private final MockEnvironment environment = new MockEnvironment();
     private final DriverManagerDataSource database =
@@ -132,6 +133,47 @@ class FirstAdministratorIntegrationTests {
                 .isZero();
     }
 
+    /** Who has forgotten the password has tried often, and from his own address. */
+    @Test
+    void resetLetsThoseInAgainWhoTriedTooOftenFromTheirOwnAddress() {
+        start("grace", "a long enough password");
+        for (int guess = 0; guess < 12; guess++) {
+            clock.forward(Duration.ofMinutes(2));
+            login.check("grace", "wrong", "10.0.0.1");
+        }
+        assertThat(login.check("grace", "a long enough password", "10.0.0.1")).isEmpty();
+
+        var oneTime = new ResetAdmin(administrators, throttle, encoder, clock).reset();
+
+        assertThat(login.check("grace", oneTime.password(), "10.0.0.1")).isPresent();
+    }
+
+    @Test
+    void resetOnTheHostFindsTheDatabaseAndTellsThePassword() {
+        start("grace", "a long enough password");
+        var console = console(() -> assertThat(ResetAdmin.run(Nothing.class, arguments(database.getUrl())))
+                .isTrue());
+        assertThat(login.check("grace", oneTimeIn(console), "127.0.0.1")).isPresent();
+    }
+
+    @Test
+    void resetOfADatabaseWithoutTallyhookSaysWhatToDo() {
+        assertThat(ResetAdmin.run(Nothing.class, arguments(FreshDatabase.create())))
+                .isFalse();
+    }
+
+    /** The database is configured here, so that nothing has to find it. */
+    static class Nothing {}
+
+    private static String[] arguments(@Nullable String url) {
+        return new String[] {
+            "reset-admin",
+            "--spring.datasource.url=" + url,
+            "--spring.datasource.username=postgres",
+            "--spring.datasource.password=postgres"
+        };
+    }
+
     @Test
     void resetMakesAnAdministratorWhereThereIsNone() {
         var oneTime = new ResetAdmin(administrators, throttle, encoder, clock).reset();
@@ -140,11 +182,16 @@ class FirstAdministratorIntegrationTests {
 
     /** Starts the application's part in question, and answers what it printed. */
     private String start(String username, @Nullable String password) {
+        return console(() -> run(username, password));
+    }
+
+    /** What is printed for the person at the console meanwhile. */
+    private static String console(Runnable running) {
         var printed = new ByteArrayOutputStream();
         var console = System.out;
         System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
         try {
-            run(username, password);
+            running.run();
         } finally {
             System.setOut(console);
         }

@@ -228,6 +228,18 @@ class SecurityChainsIntegrationTests {
     }
 
     @Test
+    void theDescriptionShowsTheFieldsOfAMethodWhereTheyStand() {
+        var answer =
+                mvc.get().uri("/v3/api-docs").header("Authorization", BOOTSTRAP).exchange();
+
+        assertThat(answer)
+                .bodyJson()
+                .extractingPath("$.components.schemas.PayWith.additionalProperties.type")
+                .isEqualTo("string");
+        assertThat(answer).bodyJson().doesNotHavePath("$.components.schemas.PayWith.properties.fields");
+    }
+
+    @Test
     void everyMappedCallOfTheApiHasAScope() {
         var without = new ArrayList<String>();
         for (var route : routes("/api/")) {

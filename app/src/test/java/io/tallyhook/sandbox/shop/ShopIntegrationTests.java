@@ -25,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** A customer's way through the whole application over HTTP: shop, wallet, callback, and what was bought. */
 class ShopIntegrationTests extends WholeApplication {
@@ -36,6 +37,9 @@ class ShopIntegrationTests extends WholeApplication {
 
     @Autowired
     private Payments payments;
+
+    @Autowired
+    private JdbcClient jdbc;
 
     private final HttpClient browser =
             HttpClient.newBuilder().cookieHandler(new CookieManager()).build();
@@ -153,6 +157,22 @@ class ShopIntegrationTests extends WholeApplication {
                 .doesNotContain("unsafe");
         var chinese = get(page + (page.contains("?") ? "&" : "?") + "lang=zh-CN");
         assertThat(chinese.body()).contains("lang=\"zh-CN\"", "沙箱商店").doesNotContain("??");
+    }
+
+    @Test
+    void leadsNobodyToAProviderForWhatWasPaidFromTheBalance() {
+        jdbc.sql("""
+                        INSERT INTO payment.payment
+                          (out_trade_no, purpose, reference, user_id, shard, provider, account, method, description, amount,
+                           currency, created_at, state, provider_transaction_id, paid_at, fulfilment, due_at)
+                        VALUES ('P-BALANCE', 'GOODS', 'O1', 'u-balance', 1, 'wallet', 'main', 'balance', 'Tea', 2750, 'CNY',
+                                now(), 'PAID', 'J1', now(), 'PENDING', now() + interval '1 day')
+                        """).update();
+
+        var page = get("/shop/payments/P-BALANCE");
+
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(page.body()).contains("P-BALANCE", "/shop/account").doesNotContain("/sandbox/pay/");
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.tallyhook.payment.PaymentModuleTest;
 import io.tallyhook.payment.Purse;
 import io.tallyhook.payment.UserId;
 import java.net.http.HttpResponse;
+import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -90,7 +91,7 @@ class PayAtOnceApiIntegrationTests {
     }
 
     private HttpResponse<String> pay(String body) {
-        return door.json("/api/v1/test-sales/O-api/payments", body);
+        return door.json("/api/v1/test-sales/O-%s/payments".formatted(UUID.randomUUID()), body);
     }
 
     private static JsonNode problem(HttpResponse<String> reply, int status) {

@@ -1,6 +1,8 @@
 package io.tallyhook.wallet.ledger;
 
 import io.tallyhook.wallet.TrialBalanceLine;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
@@ -11,12 +13,24 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/** The chart of accounts with its turnover. */
+/** The chart of accounts with its turnover, exact at any moment: from the totals of each day, and the tail that is not in them. */
 @Repository
 public class TrialBalances {
 
     /** The books are kept in Beijing time. */
     private static final ZoneId BOOKS = ZoneId.of("Asia/Shanghai");
+
+    private static final String DAYS =
+            "SELECT gl_code, debit, credit FROM wallet.turnover WHERE acct_date <= :day::date";
+
+    private static final String DAYS_AND_MOMENT = DAYS + """
+             UNION ALL
+            SELECT a.gl_code, greatest(p.amount, 0), greatest(-p.amount, 0)
+            FROM wallet.posting p
+            JOIN wallet.account a USING (account_id)
+            JOIN wallet.journal j ON j.acct_date = p.acct_date AND j.shard = p.shard AND j.journal_id = p.journal_id
+            WHERE p.acct_date = :day::date + 1 AND j.acct_date = :day::date + 1 AND j.booked_at <= :moment
+            """;
 
     private final JdbcClient jdbc;
     private final Clock clock;
@@ -31,42 +45,34 @@ public class TrialBalances {
         return endOf(LocalDate.now(clock.withZone(BOOKS)).plusDays(1));
     }
 
-    /** Up to the end of an accounting date. */
+    /** Up to the end of an accounting date. For a day that is over it never changes, once its month is closed. */
     public List<TrialBalanceLine> endOf(LocalDate day) {
-        return lines("p.acct_date <= :day::date", day.toString(), null);
+        return lines(DAYS, day, null);
     }
 
-    /** Up to and with a moment of booking. */
+    /** Up to and with a moment of booking: the days before it, and of its own day what was booked by then. */
     public List<TrialBalanceLine> at(Instant moment) {
-        return lines("j.booked_at <= :moment", null, Timestamp.from(moment));
+        return lines(DAYS_AND_MOMENT, LocalDate.ofInstant(moment, BOOKS).minusDays(1), Timestamp.from(moment));
     }
 
-    private List<TrialBalanceLine> lines(String upTo, @Nullable String day, @Nullable Timestamp moment) {
+    private List<TrialBalanceLine> lines(String turnover, LocalDate day, @Nullable Timestamp moment) {
         return jdbc.sql("""
                         SELECT g.gl_code, g.name, coalesce(t.debit, 0) AS debit, coalesce(t.credit, 0) AS credit
                         FROM wallet.gl_account g
-                        LEFT JOIN (SELECT a.gl_code, sum(p.amount) FILTER (WHERE p.amount > 0) AS debit,
-                                          -sum(p.amount) FILTER (WHERE p.amount < 0) AS credit
-                                   FROM wallet.posting p
-                                   JOIN wallet.account a USING (account_id)
-                                   JOIN wallet.journal j
-                                     ON j.acct_date = p.acct_date AND j.shard = p.shard AND j.journal_id = p.journal_id
-                                   WHERE %s
-                                   GROUP BY a.gl_code) t USING (gl_code)
+                        LEFT JOIN (SELECT gl_code, sum(debit) AS debit, sum(credit) AS credit
+                                   FROM (%s) moved GROUP BY gl_code) t USING (gl_code)
                         ORDER BY g.gl_code
-                        """.formatted(upTo))
-                .param("day", day)
+                        """.formatted(turnover))
+                .param("day", day.toString())
                 .param("moment", moment)
-                .query((row, number) -> {
-                    long debit = row.getLong("debit");
-                    long credit = row.getLong("credit");
-                    return new TrialBalanceLine(
-                            row.getString("gl_code"),
-                            row.getString("name"),
-                            debit,
-                            credit,
-                            Math.subtractExact(debit, credit));
-                })
+                .query(TrialBalances::line)
                 .list();
+    }
+
+    private static TrialBalanceLine line(ResultSet row, int number) throws SQLException {
+        long debit = row.getLong("debit");
+        long credit = row.getLong("credit");
+        return new TrialBalanceLine(
+                row.getString("gl_code"), row.getString("name"), debit, credit, Math.subtractExact(debit, credit));
     }
 }

@@ -1,0 +1,18 @@
+package io.tallyhook.benchmarks;
+
+import java.time.Duration;
+
+/**
+ * How long to measure.
+ *
+ * @param rounds how often each case is measured; the median counts
+ * @param round how long each time
+ * @param clients how many work at the same time, in every case and in {@code pgbench}
+ * @param wallets how many users spend, and how many others recharge
+ * @param postings about how many postings a big ledger has
+ */
+record Effort(int rounds, Duration round, int clients, int wallets, int postings) {
+
+    static final Effort FULL = new Effort(5, Duration.ofSeconds(6), 16, 20_000, 4_000_000);
+    static final Effort QUICK = new Effort(1, Duration.ofSeconds(2), 16, 5_000, 200_000);
+}

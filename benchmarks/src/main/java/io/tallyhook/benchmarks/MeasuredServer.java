@@ -1,0 +1,108 @@
+package io.tallyhook.benchmarks;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * The PostgreSQL that is measured: one of its own in a temporary folder, set up as the application sets up its embedded one,
+ * or that of {@code -Dtallyhook.bench.jdbc-url=jdbc:postgresql://…/db?user=…&password=…}. Either way in a database of its
+ * own, which is dropped in the end.
+ */
+final class MeasuredServer implements AutoCloseable {
+
+    private static final String DATABASE = "tallyhook_bench";
+
+    private final Optional<EmbeddedPostgres> embedded;
+    private final URI address;
+
+    private MeasuredServer(Optional<EmbeddedPostgres> embedded, String url) {
+        this.embedded = embedded;
+        this.address = URI.create(url.substring("jdbc:".length()));
+    }
+
+    static MeasuredServer start() {
+        var external = System.getProperty("tallyhook.bench.jdbc-url");
+        var server = external == null ? own() : new MeasuredServer(Optional.empty(), external);
+        server.onServer("DROP DATABASE IF EXISTS %s WITH (FORCE)".formatted(DATABASE));
+        server.onServer("CREATE DATABASE " + DATABASE);
+        return server;
+    }
+
+    private static MeasuredServer own() {
+        try {
+            var server = EmbeddedPostgres.builder()
+                    .setLocaleConfig("locale", "C")
+                    // The library starts it with both off.
+                    .setServerConfig("fsync", "on")
+                    .setServerConfig("synchronous_commit", "on")
+                    .setServerConfig("full_page_writes", "on")
+                    .setServerConfig("max_connections", "100")
+                    .setServerConfig("timezone", "UTC")
+                    .start();
+            return new MeasuredServer(Optional.of(server), server.getJdbcUrl("postgres", "postgres"));
+        } catch (IOException e) {
+            throw new UncheckedIOException("The embedded PostgreSQL does not start", e);
+        }
+    }
+
+    String host() {
+        return address.getHost();
+    }
+
+    int port() {
+        return address.getPort() > 0 ? address.getPort() : 5432;
+    }
+
+    String database() {
+        return DATABASE;
+    }
+
+    String user() {
+        return parameter("user").orElse("postgres");
+    }
+
+    String password() {
+        return parameter("password").orElse("");
+    }
+
+    private Optional<String> parameter(String name) {
+        return Pattern.compile("(?:^|&)%s=([^&]*)".formatted(name))
+                .matcher(Optional.ofNullable(address.getQuery()).orElse(""))
+                .results()
+                .map(found -> found.group(1))
+                .findFirst();
+    }
+
+    String jdbcUrl() {
+        return "jdbc:postgresql://%s:%d/%s".formatted(host(), port(), DATABASE);
+    }
+
+    private void onServer(String sql) {
+        var maintenance = "jdbc:postgresql://%s:%d%s".formatted(host(), port(), address.getPath());
+        try (var connection = DriverManager.getConnection(maintenance, user(), password());
+                var statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException("The server refuses: " + sql, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (embedded.isEmpty()) {
+            onServer("DROP DATABASE IF EXISTS %s WITH (FORCE)".formatted(DATABASE));
+            return;
+        }
+        try {
+            embedded.get().close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("The embedded PostgreSQL does not stop", e);
+        }
+    }
+}

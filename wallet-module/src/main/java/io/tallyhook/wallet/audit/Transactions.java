@@ -1,0 +1,50 @@
+package io.tallyhook.wallet.audit;
+
+import java.time.Duration;
+import java.util.function.Supplier;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Transactions of the audit: always new ones, with a time of their own, since a check of everything takes longer than a booking. */
+@Component
+class Transactions {
+
+    /** No bound at all: only for what runs by itself. */
+    static final Duration UNBOUNDED = Duration.ZERO;
+
+    private final TransactionTemplate transaction;
+    private final JdbcClient jdbc;
+
+    Transactions(PlatformTransactionManager transactions, JdbcClient jdbc) {
+        this.transaction = new TransactionTemplate(transactions);
+        this.transaction.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+        this.jdbc = jdbc;
+    }
+
+    /** All that is read is of one moment. */
+    <T> T snapshot(Duration within, Supplier<T> work) {
+        return transaction.execute(status -> {
+            jdbc.sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+                    .update();
+            bound(within);
+            return work.get();
+        });
+    }
+
+    <T> T write(Duration within, Supplier<T> work) {
+        return transaction.execute(status -> {
+            bound(within);
+            return work.get();
+        });
+    }
+
+    private void bound(Duration within) {
+        jdbc.sql("SELECT set_config('statement_timeout', :millis, true)")
+                .param("millis", String.valueOf(within.toMillis()))
+                .query(String.class)
+                .single();
+    }
+}
