@@ -25,7 +25,8 @@ public class TallyhookApplication {
         switch (args.length == 0 ? "" : args[0]) {
             case RESET_ADMIN -> System.exit(ResetAdmin.run(Database.class, args) ? 0 : 1);
             case VERIFY_LEDGER ->
-                System.exit(VerifyLedger.run(new DatabaseAlone(Database.class), Arrays.copyOfRange(args, 1, args.length)));
+                System.exit(
+                        VerifyLedger.run(new DatabaseAlone(Database.class), Arrays.copyOfRange(args, 1, args.length)));
             default -> SpringApplication.run(TallyhookApplication.class, args);
         }
     }

@@ -80,7 +80,10 @@ class LedgerPagesIntegrationTests {
         assertThat(get("/admin/ledger"))
                 .bodyText()
                 .contains(
-                        "The ledger does not hold", "Shard " + user.shard(), "resume-" + stop.stopId(), "Violations: 1");
+                        "The ledger does not hold",
+                        "Shard " + user.shard(),
+                        "resume-" + stop.stopId(),
+                        "Violations: 1");
 
         var refused = resume(stop.stopId(), "it must be fine");
         assertThat(flash(refused).arguments().getFirst()).contains("is still wrong");

@@ -16,6 +16,8 @@ public final class VerifyLedger {
     private static final int FAULTS = 1;
     private static final int COULD_NOT_RUN = 2;
 
+    private static final String NO_SUCH_TABLE = "42P01";
+
     private final PrintStream out;
     private final PrintStream progress;
 
@@ -38,11 +40,18 @@ public final class VerifyLedger {
     int verify(OwnDatabase own, String... arguments) {
         try {
             var options = Options.of(arguments);
-            return options.value("url").isPresent() ? overThere(options) : own.connect(options.passedOn(), connection -> verify(connection, options));
+            return options.value("url").isPresent()
+                    ? overThere(options)
+                    : own.connect(options.passedOn(), connection -> verify(connection, options));
         } catch (IllegalArgumentException e) {
             progress.println(e.getMessage());
             progress.println(Options.USAGE);
-        } catch (SQLException | RuntimeException e) {
+        } catch (SQLException e) {
+            progress.println(
+                    NO_SUCH_TABLE.equals(e.getSQLState())
+                            ? "There is no ledger in this database: Tallyhook has never run on it. Is it the right one?"
+                            : "The ledger could not be verified: " + e.getMessage());
+        } catch (RuntimeException e) {
             progress.println("The ledger could not be verified: " + e.getMessage());
         }
         return COULD_NOT_RUN;

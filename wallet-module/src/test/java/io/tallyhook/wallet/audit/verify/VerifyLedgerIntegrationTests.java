@@ -172,6 +172,14 @@ class VerifyLedgerIntegrationTests {
         assertThat(progress.toString(StandardCharsets.UTF_8)).contains("The ledger could not be verified");
     }
 
+    @Test
+    void aDatabaseWithoutALedgerIsNoCleanLedger() {
+        var code = new VerifyLedger(print(out), print(progress)).verify(NONE, "--url=" + FreshDatabase.create());
+
+        assertThat(code).isEqualTo(2);
+        assertThat(progress.toString(StandardCharsets.UTF_8)).contains("There is no ledger in this database");
+    }
+
     private interface Check {
         void run() throws SQLException;
     }
