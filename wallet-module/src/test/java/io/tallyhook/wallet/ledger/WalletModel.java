@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.ToLongFunction;
 
@@ -81,7 +82,7 @@ final class WalletModel {
             var portion = new Taken();
             long wanted = amount;
             for (var lot : parts.keySet().stream().sorted(order).toList()) {
-                var part = parts.get(lot);
+                var part = Objects.requireNonNull(parts.get(lot));
                 long take = Math.min(wanted, part[0] + part[1]);
                 if (take > 0) {
                     long principal = share(take, part[0], part[0] + part[1]);
