@@ -133,7 +133,7 @@ final class Races {
     private String secondAfter(Function<Teller, String> first, Function<Teller, String> second) throws Exception {
         try (var one = scratch.tellerInTransaction();
                 var other = scratch.teller()) {
-            first.apply(one);
+            assertThat(first.apply(one)).isNotEmpty();
             var answer = CompletableFuture.supplyAsync(() -> second.apply(other));
             awaitWaiting(one.connection(), 1, answer);
             one.connection().commit();
