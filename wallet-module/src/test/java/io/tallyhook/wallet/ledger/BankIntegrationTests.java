@@ -92,7 +92,7 @@ class BankIntegrationTests {
 
     /** One statement, one snapshot: each shard balances, users own what the other accounts hold, and so says the roll-up. */
     private void lookAtTheSums(Teller teller) {
-        assertThat(new Audit(teller.jdbc()).lines("""
+        assertThat(new Auditor(teller.jdbc()).lines("""
                         WITH code AS (
                           SELECT p.shard, a.gl_code, sum(p.amount) AS amount
                           FROM wallet.posting p JOIN wallet.account a USING (account_id) GROUP BY p.shard, a.gl_code
@@ -114,7 +114,7 @@ class BankIntegrationTests {
     }
 
     private void lookForFaults(Teller teller) {
-        new Audit(teller.jdbc()).holds();
+        new Auditor(teller.jdbc()).holds();
         looks.incrementAndGet();
     }
 }

@@ -39,7 +39,8 @@ final class RandomSteps {
     }
 
     Step next() {
-        var step = done.isEmpty() || random.nextInt(100) >= 14 ? fresh() : again();
+        int turn = done.isEmpty() ? 99 : random.nextInt(100);
+        var step = turn < 12 ? again() : turn < 55 ? sequel(done.getLast()) : fresh();
         done.add(step);
         return step;
     }
@@ -66,7 +67,7 @@ final class RandomSteps {
             case 25, 26 -> adjust(user);
             case 27 -> new Step.ExpireBonuses();
             case 28 -> new Step.ReleaseOverdue();
-            default -> new Step.Tick(random.nextInt(4) == 0 ? Duration.ofSeconds(-random.nextInt(7_200)) : duration(8));
+            default -> new Step.Tick(random.nextInt(4) == 0 ? Duration.ofSeconds(-random.nextInt(7_200)) : duration(5));
         };
     }
 
@@ -80,7 +81,7 @@ final class RandomSteps {
                     named("R", recharges.get(user)),
                     1 + random.nextLong(scale),
                     bonus,
-                    random.nextInt(3) == 0 ? null : 1 + random.nextInt(10),
+                    random.nextInt(4) == 0 ? null : 1 + random.nextInt(4),
                     oneOf(CHANNELS)));
         }
         if (!batch.isEmpty() && random.nextInt(8) == 0) {
@@ -101,7 +102,45 @@ final class RandomSteps {
                     case "SPEND_REFUND" -> spendOrHold(user);
                     default -> null;
                 },
-                kind.equals("GRANT_BONUS") && random.nextBoolean() ? Duration.ofDays(1 + random.nextInt(20)) : null);
+                kind.equals("GRANT_BONUS") && random.nextBoolean() ? Duration.ofDays(1 + random.nextInt(6)) : null);
+    }
+
+    /** What may well come after that: the same money again, or time that goes by. */
+    private Step sequel(Step last) {
+        return switch (last) {
+            case Step.Spend it -> afterwards(new Step.GiveBack(it.user(), key("G"), it.key(), amount(it.user())));
+            case Step.GiveBack it -> afterwards(new Step.GiveBack(it.user(), key("G"), it.spent(), amount(it.user())));
+            case Step.Hold it -> afterwards(withHold(it.user(), it.key()));
+            case Step.Capture it -> afterwards(withHold(it.user(), it.hold()));
+            case Step.Refund it -> afterwards(new Step.End(it.user(), it.key(), random.nextBoolean()));
+            case Step.End it -> new Step.End(it.user(), it.key(), !it.paidOut());
+            case Step.Tick it -> afterTime();
+            default -> fresh();
+        };
+    }
+
+    private Step afterwards(Step step) {
+        return random.nextInt(3) == 0 ? new Step.Tick(duration(5)) : step;
+    }
+
+    private Step afterTime() {
+        int user = random.nextInt(Story.USERS);
+        return switch (random.nextInt(5)) {
+            case 0 -> new Step.ExpireBonuses();
+            case 1 -> new Step.ReleaseOverdue();
+            case 2 -> withHold(user, known(holds, user));
+            case 3 -> new Step.End(user, known(refunds, user), random.nextBoolean());
+            default -> new Step.GiveBack(user, key("G"), spendOrHold(user), amount(user));
+        };
+    }
+
+    private Step withHold(int user, String hold) {
+        return switch (random.nextInt(5)) {
+            case 0, 1 -> new Step.Release(user, key("L"), hold);
+            case 2 -> new Step.GiveBack(user, key("G"), hold, amount(user));
+            default ->
+                new Step.Capture(user, key("C"), hold, random.nextInt(4) == 0 ? null : amount(user), oneOf(PURPOSES));
+        };
     }
 
     /** A step that was taken before: just the same, or with the same key and another amount. */

@@ -61,7 +61,7 @@ final class Story {
                 .mapToObj(user -> new UserId(name + "u" + user))
                 .toList();
         this.model = new BankModel(users, start);
-        this.lastJournal = new Audit(teller.jdbc()).number("SELECT coalesce(max(journal_id), 0) FROM wallet.journal");
+        this.lastJournal = new Auditor(teller.jdbc()).number("SELECT coalesce(max(journal_id), 0) FROM wallet.journal");
         clock.set(start);
     }
 

@@ -170,6 +170,21 @@ final class Teller implements AutoCloseable {
     }
 
     private Answer approved(String number, UserId user, byte[] sha256, Map<String, @Nullable Object> terms) {
+        propose(number, user, terms);
+        return operations.ask(APPROVE, number, user, sha256, Map.of());
+    }
+
+    /** What the first person does. */
+    void propose(String number, UserId user, String kind, long amount) {
+        var terms = new HashMap<String, @Nullable Object>();
+        terms.put("kind", kind);
+        terms.put("amount", amount);
+        terms.put("subject", null);
+        terms.put("expiresAt", null);
+        propose(number, user, terms);
+    }
+
+    private void propose(String number, UserId user, Map<String, @Nullable Object> terms) {
         jdbc.sql("""
                         INSERT INTO wallet.adjustment
                           (adjustment_no, kind, user_id, shard, amount, subject, bonus_expires_at, reason, proposed_by, proposed_at)
@@ -182,7 +197,14 @@ final class Teller implements AutoCloseable {
                 .param("shard", user.shard())
                 .param("now", now())
                 .update();
-        return operations.ask(APPROVE, number, user, sha256, Map.of());
+    }
+
+    /** What the second person does. Answers the state of the proposal. */
+    String approve(String number) {
+        return jdbc.sql("SELECT state FROM wallet.approve(?, sha256(convert_to(?, 'UTF8')), 'bob', 'checked', ?)")
+                .params(number, number, now())
+                .query((row, n) -> row.getString(1))
+                .single();
     }
 
     /** What the job of every minute does with these wallets: bonuses whose time has come expire. Answers how much that was. */

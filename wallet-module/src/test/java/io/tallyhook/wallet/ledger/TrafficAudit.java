@@ -14,12 +14,12 @@ import java.util.Map;
 final class TrafficAudit {
 
     private final Teller teller;
-    private final Audit audit;
+    private final Auditor auditor;
     private final Traffic traffic;
 
     TrafficAudit(Teller teller, Traffic traffic) {
         this.teller = teller;
-        this.audit = new Audit(teller.jdbc());
+        this.auditor = new Auditor(teller.jdbc());
         this.traffic = traffic;
     }
 
@@ -29,8 +29,8 @@ final class TrafficAudit {
         numbersOfStatementsFollowRealTime();
         teller.rollUp();
         teller.seal();
-        audit.holds();
-        audit.allIsSealedOnce();
+        auditor.holds();
+        auditor.allIsSealedOnce();
     }
 
     private void everyKeyWasAnsweredTheSameEachTime() {
@@ -48,7 +48,7 @@ final class TrafficAudit {
 
     private void everyAcknowledgedKeyIsThereOnce() {
         var inTheBooks = new HashMap<String, String>();
-        audit.lines("""
+        auditor.lines("""
                         SELECT r.shard || ' ' || r.kind || ' ' || r.request_key || '=' || r.outcome || ' ' || count(j.journal_id)
                         FROM wallet.request r
                         LEFT JOIN wallet.journal j ON j.shard = r.shard AND j.kind = r.kind AND j.request_key = r.request_key

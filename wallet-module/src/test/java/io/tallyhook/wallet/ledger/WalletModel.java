@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.ToLongFunction;
 
@@ -81,8 +80,9 @@ final class WalletModel {
         Taken portion(long amount, Comparator<Lot> order) {
             var portion = new Taken();
             long wanted = amount;
-            for (var lot : parts.keySet().stream().sorted(order).toList()) {
-                var part = Objects.requireNonNull(parts.get(lot));
+            for (var entry : parts.entrySet().stream().sorted(Map.Entry.comparingByKey(order)).toList()) {
+                var lot = entry.getKey();
+                var part = entry.getValue();
                 long take = Math.min(wanted, part[0] + part[1]);
                 if (take > 0) {
                     long principal = share(take, part[0], part[0] + part[1]);
