@@ -3,7 +3,8 @@ package io.tallyhook.admin;
 import java.util.Optional;
 
 /**
- * A line above every page that says what kind of installation this is, such as a try-it installation. A module declares
+ * A line above every page that says what kind of installation this is, such as a try-it installation, or that something is
+ * wrong with it. A module declares
  * a bean of this type; the pages show whatever is there and know none of the modules.
  */
 @FunctionalInterface
@@ -17,15 +18,21 @@ public interface Banner {
      *
      * @param textKey key of the sentence in the message bundles
      * @param link where it leads, if anywhere
+     * @param alarming whether a person must do something
      */
-    record Notice(String textKey, Optional<Link> link) {
+    record Notice(String textKey, Optional<Link> link, boolean alarming) {
 
         public static Notice of(String textKey) {
-            return new Notice(textKey, Optional.empty());
+            return new Notice(textKey, Optional.empty(), false);
+        }
+
+        /** A line that a person must not overlook. */
+        public static Notice alarm(String textKey) {
+            return new Notice(textKey, Optional.empty(), true);
         }
 
         public Notice linkedTo(String path, String linkTextKey) {
-            return new Notice(textKey, Optional.of(new Link(path, linkTextKey)));
+            return new Notice(textKey, Optional.of(new Link(path, linkTextKey)), alarming);
         }
     }
 

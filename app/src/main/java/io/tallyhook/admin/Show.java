@@ -1,6 +1,7 @@
 package io.tallyhook.admin;
 
 import io.tallyhook.payment.Money;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -44,6 +45,16 @@ class Show {
         return MILLIS.format(instant.atZone(ZoneOffset.UTC));
     }
 
+    /** About how long, in the largest unit that fits: {@code 7 s}, {@code 12 min}, {@code 5 h}, {@code 3 d}. */
+    public String duration(Duration duration) {
+        if (duration.toDays() > 1) {
+            return duration.toDays() + " d";
+        } else if (duration.toHours() > 1) {
+            return duration.toHours() + " h";
+        }
+        return duration.toMinutes() > 1 ? duration.toMinutes() + " min" : duration.toSeconds() + " s";
+    }
+
     public String iso(Instant instant) {
         return instant.toString();
     }
@@ -54,11 +65,19 @@ class Show {
      */
     public String tone(Object state) {
         return switch (String.valueOf(state)) {
-            case "PAID", "SUCCEEDED", "CONFIRMED", "CREDITED", "GRANTED", "COMPLETED", "REFUND_CONFIRMED", "ACTIVE" ->
-                "good";
-            case "PENDING", "AWAITING_PAYMENT", "REQUESTED", "PROCESSING", "SHIPPED" -> "busy";
+            case "PAID",
+                    "SUCCEEDED",
+                    "CONFIRMED",
+                    "CREDITED",
+                    "GRANTED",
+                    "COMPLETED",
+                    "REFUND_CONFIRMED",
+                    "ACTIVE",
+                    "HOLDS",
+                    "DONE" -> "good";
+            case "PENDING", "AWAITING_PAYMENT", "REQUESTED", "PROCESSING", "SHIPPED", "CLOSING", "RUNNING" -> "busy";
             case "PARKED", "LATE", "UNKNOWN_PAYMENT", "PARTIALLY_REFUNDED", "REFUNDED", "REVERSED" -> "warn";
-            case "FAILED", "MISMATCH", "REJECTED", "REFUND_FAILED" -> "bad";
+            case "FAILED", "MISMATCH", "REJECTED", "REFUND_FAILED", "BROKEN" -> "bad";
             default -> "quiet";
         };
     }

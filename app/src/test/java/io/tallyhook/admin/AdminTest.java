@@ -21,7 +21,9 @@ import tallyhook.testing.FreshDatabase;
         properties = {
             "tallyhook.admin.username=" + AdminTest.USERNAME,
             "tallyhook.admin.password=" + AdminTest.PASSWORD,
-            "tallyhook.sandbox.enabled=false"
+            "tallyhook.sandbox.enabled=false",
+            // What is sealed and checked, and when, is the tests' to say.
+            "tallyhook.ledger.jobs=false"
         })
 @AutoConfigureMockMvc
 @TestConstructor(autowireMode = TestConstructor.AutowireMode.ALL)

@@ -19,7 +19,7 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
 class SamplePage {
 
     @Bean
-    Banner tryItBanner() {
+    Banner sampleBanner() {
         return () -> Optional.of(Banner.Notice.of("nav.overview").linkedTo("/shop", "nav.orders"));
     }
 

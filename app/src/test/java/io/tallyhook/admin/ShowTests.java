@@ -3,6 +3,7 @@ package io.tallyhook.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tallyhook.payment.Money;
+import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,5 +54,14 @@ class ShowTests {
     void aStateNobodyToldUsAboutIsQuiet() {
         assertThat(show.tone("SOMETHING_NEW")).isEqualTo("quiet");
         assertThat(show.tone("MISMATCH")).isEqualTo("bad");
+    }
+
+    @Test
+    void aDurationIsSaidInTheLargestUnitThatFits() {
+        assertThat(show.duration(Duration.ofMillis(900))).isEqualTo("0 s");
+        assertThat(show.duration(Duration.ofSeconds(119))).isEqualTo("119 s");
+        assertThat(show.duration(Duration.ofMinutes(2))).isEqualTo("2 min");
+        assertThat(show.duration(Duration.ofHours(5))).isEqualTo("5 h");
+        assertThat(show.duration(Duration.ofDays(194))).isEqualTo("194 d");
     }
 }

@@ -1,12 +1,13 @@
 package io.tallyhook.wallet;
 
 import io.tallyhook.payment.Money;
+import io.tallyhook.payment.Page;
+import io.tallyhook.payment.Paging;
 import io.tallyhook.payment.Refusal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -24,10 +25,18 @@ class RechargePackages {
         this.clock = clock;
     }
 
-    List<RechargePackage> all() {
-        return jdbc.sql("SELECT * FROM wallet.recharge_package ORDER BY amount, package_code")
+    Page<RechargePackage> page(Paging paging) {
+        var rows = jdbc.sql("""
+                        SELECT * FROM wallet.recharge_package
+                        WHERE :cursor::text IS NULL OR package_code COLLATE "C" > :cursor
+                        ORDER BY package_code COLLATE "C"
+                        LIMIT :limit
+                        """)
+                .param("cursor", paging.cursor())
+                .param("limit", paging.limit() + 1)
                 .query(RechargePackages::rechargePackage)
                 .list();
+        return Page.of(rows, paging.limit(), RechargePackage::packageCode);
     }
 
     /** @throws Refusal 400 if there is no such package; 409 if it is not active */

@@ -99,9 +99,9 @@ public class Wallets {
         return recharges.of(userId, paging);
     }
 
-    /** All packages, in the order of their amounts. */
-    public List<RechargePackage> packages() {
-        return packages.all();
+    /** The packages, in the order of their codes. */
+    public Page<RechargePackage> packages(Paging paging) {
+        return packages.page(paging);
     }
 
     /**

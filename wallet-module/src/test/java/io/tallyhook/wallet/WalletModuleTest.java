@@ -10,6 +10,7 @@ import org.springframework.context.annotation.Import;
 import org.springframework.modulith.test.ApplicationModuleTest;
 import org.springframework.modulith.test.ApplicationModuleTest.BootstrapMode;
 import org.springframework.test.context.ContextConfiguration;
+import org.springframework.test.context.TestPropertySource;
 import tallyhook.testing.FreshDatabase;
 import tallyhook.testing.Payer;
 import tallyhook.testing.PlainBank;
@@ -19,6 +20,7 @@ import tallyhook.testing.PlainBank;
 @Retention(RetentionPolicy.RUNTIME)
 @ApplicationModuleTest(classes = ModuleTestApplication.class, mode = BootstrapMode.DIRECT_DEPENDENCIES)
 @ContextConfiguration(initializers = FreshDatabase.class)
+@TestPropertySource(properties = "tallyhook.ledger.jobs=false")
 @AutoConfigureMockMvc
 @Import({PlainBank.class, Payer.class, Till.class, Till.Goods.class})
 public @interface WalletModuleTest {}

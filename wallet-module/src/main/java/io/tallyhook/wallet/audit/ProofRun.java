@@ -1,6 +1,7 @@
 package io.tallyhook.wallet.audit;
 
 import io.tallyhook.wallet.Proof;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
@@ -23,6 +24,11 @@ public record ProofRun(
 
     public boolean holds() {
         return invariants.stream().allMatch(Proof.Invariant::holds);
+    }
+
+    /** How long it took, in milliseconds. */
+    public long tookMillis() {
+        return Duration.between(startedAt, finishedAt).toMillis();
     }
 
     /** How many violations were found. */

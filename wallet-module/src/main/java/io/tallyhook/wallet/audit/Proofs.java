@@ -45,9 +45,13 @@ class Proofs {
         return invariants.check(since, settings.proveWithin());
     }
 
+    private boolean lastWasBroken() {
+        return runs.last(1).stream().anyMatch(last -> !last.holds());
+    }
+
     private LedgerProof prove(Finding found, boolean kept) {
         var run = found.run();
-        if (kept || run.full() || !run.holds()) {
+        if (kept || run.full() || !run.holds() || lastWasBroken()) {
             transactions.write(settings.proveWithin(), () -> {
                 runs.keep(run);
                 return alarm.raise(run, found.faults());

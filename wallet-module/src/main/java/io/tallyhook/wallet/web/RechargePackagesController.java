@@ -2,6 +2,8 @@ package io.tallyhook.wallet.web;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.tallyhook.payment.Money;
+import io.tallyhook.payment.Page;
+import io.tallyhook.payment.Paging;
 import io.tallyhook.payment.Refusal;
 import io.tallyhook.wallet.RechargePackage;
 import io.tallyhook.wallet.Wallets;
@@ -9,7 +11,6 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 @RestController
@@ -32,10 +34,12 @@ class RechargePackagesController {
         this.wallets = wallets;
     }
 
-    /** The catalog is short: it comes in one page. */
+    /** The catalog, in the order of its codes. */
     @GetMapping
-    Packages packages() {
-        return new Packages(wallets.packages().stream().map(PackageView::of).toList());
+    Page<PackageView> packages(
+            @RequestParam(required = false) @Nullable Integer limit,
+            @RequestParam(required = false) @Nullable String cursor) {
+        return wallets.packages(Paging.of(limit, cursor)).map(PackageView::of);
     }
 
     /** 201 for a new package, 200 for one that was replaced. */
@@ -49,8 +53,6 @@ class RechargePackagesController {
         return ResponseEntity.status(created ? HttpStatus.CREATED : HttpStatus.OK)
                 .body(PackageView.of(wanted));
     }
-
-    record Packages(List<PackageView> items) {}
 
     /**
      * The body of the PUT.

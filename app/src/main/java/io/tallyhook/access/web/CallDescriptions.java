@@ -1,0 +1,48 @@
+package io.tallyhook.access.web;
+
+import io.swagger.v3.oas.models.OpenAPI;
+import io.swagger.v3.oas.models.Operation;
+import io.swagger.v3.oas.models.PathItem;
+import java.util.Map;
+import java.util.Optional;
+import org.springdoc.core.customizers.OpenApiCustomizer;
+import org.springframework.stereotype.Component;
+
+/** What a call does, where its address does not say it all. */
+@Component
+class CallDescriptions implements OpenApiCustomizer {
+
+    private record Text(String summary, String description) {}
+
+    private static final Map<String, Text> TEXTS = Map.of(
+            "GET /api/v1/ledger/proof",
+            new Text("Whether the ledger can be believed", """
+                    Checks now, in one snapshot, what was moved since the last check of everything; `lastFullRun` names that one, and
+                    `holds` says whether both hold. For each invariant: for how many things it was checked, and how many violate it.
+                    A violation stops the shard it lies in. Callers at the same time share one check. `sealed` is the head of the
+                    chain of hashes: keep it, and `verify-ledger` tells later whether anything before it was changed."""),
+            "GET /api/v1/ledger/trial-balance",
+            new Text("The chart of accounts with its turnover", """
+                    `asOf` is an accounting date in Beijing time (`2026-11-23`: what the books said at the end of that day) or a moment
+                    of booking (`2026-11-23T18:00:00+08:00`: up to and with it); without it, up to now. `debit` and `credit` are
+                    turnover, `balance` is debit less credit, so that all lines add up to zero."""));
+
+    @Override
+    public void customise(OpenAPI description) {
+        Optional.ofNullable(description.getPaths()).ifPresent(paths -> paths.forEach(CallDescriptions::describe));
+    }
+
+    private static void describe(String path, PathItem item) {
+        item.readOperationsMap()
+                .forEach((method, operation) -> Optional.ofNullable(TEXTS.get(method + " " + path))
+                        .ifPresent(text -> describe(operation, text)));
+    }
+
+    private static void describe(Operation operation, Text text) {
+        var scope = Optional.ofNullable(operation.getDescription())
+                .map(said -> "\n\n" + said)
+                .orElse("");
+        operation.setSummary(text.summary());
+        operation.setDescription(text.description() + scope);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tallyhook.wallet.audit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tallyhook.wallet.audit.verify;
+
+import org.jspecify.annotations.NullMarked;
