@@ -18,6 +18,11 @@ final class Findings {
         }
     }
 
+    /** More of them that are not named. */
+    void count(long further) {
+        all += further;
+    }
+
     boolean hasRoom() {
         return kept.size() < KEPT;
     }

@@ -36,6 +36,7 @@ final class Verification {
         // Nothing that lies in another schema may stand in for what is built in.
         execute("SET LOCAL search_path = pg_catalog");
         execute("SET LOCAL statement_timeout = 0");
+        execute("SET LOCAL jit = off");
         execute("SET LOCAL idle_in_transaction_session_timeout = 0");
         long horizon = number("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint");
         long guards = new Guards(connection).check(findings);

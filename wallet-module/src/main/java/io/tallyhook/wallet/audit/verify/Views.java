@@ -31,17 +31,21 @@ final class Views {
                 }
             }
         }
-        if (invariants.stream().anyMatch(invariant -> invariant.violations() > 0)) {
-            faults(findings);
+        long violations = invariants.stream().mapToLong(Invariant::violations).sum();
+        if (violations > 0) {
+            findings.count(violations - faults(findings));
         }
         return invariants;
     }
 
-    private void faults(Findings findings) throws SQLException {
+    /** @return how many were told of */
+    private long faults(Findings findings) throws SQLException {
+        long told = 0;
         try (var statement = connection.createStatement();
                 var rows = statement.executeQuery(
                         "SELECT name, shard, subject, fault FROM wallet.fault ORDER BY name LIMIT " + FAULTS_TOLD)) {
             while (rows.next()) {
+                told++;
                 findings.add(new Finding(
                         "invariant-broken",
                         null,
@@ -52,5 +56,6 @@ final class Views {
                                         rows.getString("name"), rows.getString("subject"), rows.getString("fault"))));
             }
         }
+        return told;
     }
 }
