@@ -274,8 +274,12 @@ CREATE TRIGGER journal_not_emptied  BEFORE TRUNCATE ON wallet.journal FOR EACH S
 CREATE TRIGGER posting_not_emptied  BEFORE TRUNCATE ON wallet.posting FOR EACH STATEMENT EXECUTE FUNCTION wallet.refuse_change();
 CREATE TRIGGER request_not_emptied  BEFORE TRUNCATE ON wallet.request FOR EACH STATEMENT EXECUTE FUNCTION wallet.refuse_change();
 CREATE TRIGGER lot_use_not_emptied  BEFORE TRUNCATE ON wallet.lot_use FOR EACH STATEMENT EXECUTE FUNCTION wallet.refuse_change();
+CREATE TRIGGER owner_not_emptied    BEFORE TRUNCATE ON wallet.owner FOR EACH STATEMENT EXECUTE FUNCTION wallet.refuse_change();
+CREATE TRIGGER account_not_emptied  BEFORE TRUNCATE ON wallet.account FOR EACH STATEMENT EXECUTE FUNCTION wallet.refuse_change();
 ALTER TABLE wallet.owner ENABLE ALWAYS TRIGGER owner_frozen;
 ALTER TABLE wallet.account ENABLE ALWAYS TRIGGER account_frozen;
+ALTER TABLE wallet.owner ENABLE ALWAYS TRIGGER owner_not_emptied;
+ALTER TABLE wallet.account ENABLE ALWAYS TRIGGER account_not_emptied;
 ALTER TABLE wallet.journal ENABLE ALWAYS TRIGGER journal_frozen;
 ALTER TABLE wallet.posting ENABLE ALWAYS TRIGGER posting_frozen;
 ALTER TABLE wallet.request ENABLE ALWAYS TRIGGER request_frozen;
@@ -306,6 +310,9 @@ CREATE TRIGGER balance_rises BEFORE UPDATE ON wallet.account_balance FOR EACH RO
     OR NEW.debit < OLD.debit OR NEW.credit < OLD.credit OR NEW.seq <= OLD.seq OR NEW.booked_at <= OLD.booked_at)
   EXECUTE FUNCTION wallet.refuse_change();
 CREATE TRIGGER balance_kept  BEFORE DELETE ON wallet.account_balance FOR EACH ROW EXECUTE FUNCTION wallet.refuse_change();
+CREATE TRIGGER lots_not_emptied     BEFORE TRUNCATE ON wallet.wallet_lot FOR EACH STATEMENT EXECUTE FUNCTION wallet.refuse_change();
+CREATE TRIGGER holds_not_emptied    BEFORE TRUNCATE ON wallet.hold FOR EACH STATEMENT EXECUTE FUNCTION wallet.refuse_change();
+CREATE TRIGGER balances_not_emptied BEFORE TRUNCATE ON wallet.account_balance FOR EACH STATEMENT EXECUTE FUNCTION wallet.refuse_change();
 
 -- A month is closed in the order CLOSING, CLOSED, and never opened again.
 CREATE FUNCTION wallet.only_close() RETURNS trigger LANGUAGE plpgsql AS $$

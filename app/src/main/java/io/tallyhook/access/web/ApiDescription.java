@@ -36,6 +36,9 @@ class ApiDescription {
             "404", "There is no such thing.",
             "409", "The state of things does not allow it.");
 
+    private static final String NOT_NOW = "It cannot be done now, such as while the ledger of a wallet stands still."
+            + " Nothing was changed; try again later with the same Idempotency-Key.";
+
     @Bean
     OpenAPI openApi(ObjectProvider<BuildProperties> build) {
         var version =
@@ -71,6 +74,7 @@ class ApiDescription {
         item.readOperationsMap().forEach((method, operation) -> {
             if (method == PathItem.HttpMethod.POST) {
                 operation.addParametersItem(idempotencyKey());
+                operation.getResponses().putIfAbsent("503", error(NOT_NOW));
             }
             scopes.required(method.name(), path.replaceAll("\\{[^}]*}", "x"))
                     .ifPresent(scope -> describeScope(operation, scope.text()));

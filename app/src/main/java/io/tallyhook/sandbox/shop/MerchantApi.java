@@ -44,8 +44,13 @@ class MerchantApi {
                 .build();
     }
 
+    /** For a POST that is no repeat of another. */
+    static String newKey() {
+        return UUID.randomUUID().toString();
+    }
+
     JsonNode get(String path) {
-        return send(HttpMethod.GET, path, Optional.empty());
+        return send(HttpMethod.GET, path, Optional.empty(), newKey());
     }
 
     /** Empty if there is no such thing. */
@@ -61,17 +66,22 @@ class MerchantApi {
     }
 
     JsonNode post(String path, Map<String, ?> body) {
-        return send(HttpMethod.POST, path, Optional.of(body));
+        return post(newKey(), path, body);
+    }
+
+    /** @param key a repeat with the same one is answered as the first was, and does nothing again */
+    JsonNode post(String key, String path, Map<String, ?> body) {
+        return send(HttpMethod.POST, path, Optional.of(body), key);
     }
 
     JsonNode put(String path, Map<String, ?> body) {
-        return send(HttpMethod.PUT, path, Optional.of(body));
+        return send(HttpMethod.PUT, path, Optional.of(body), newKey());
     }
 
-    private JsonNode send(HttpMethod method, String path, Optional<Map<String, ?>> body) {
+    private JsonNode send(HttpMethod method, String path, Optional<Map<String, ?>> body, String key) {
         var request = http.method(method).uri(address.local("/api/v1" + path));
         if (method.equals(HttpMethod.POST)) {
-            request.header("Idempotency-Key", UUID.randomUUID().toString());
+            request.header("Idempotency-Key", key);
         }
         body.ifPresent(
                 content -> request.contentType(MediaType.APPLICATION_JSON).body(JSON.writeValueAsBytes(content)));
@@ -82,11 +92,16 @@ class MerchantApi {
                 if (status.is2xxSuccessful()) {
                     return content;
                 }
-                throw new ShopProblem(status.value(), sentence(status.value(), content));
+                throw new ShopProblem(status.value(), kind(content), sentence(status.value(), content));
             });
         } catch (ResourceAccessException e) {
             throw new ShopProblem(0, "Tallyhook does not answer: " + e.getMessage());
         }
+    }
+
+    /** The stable end of the problem's type, such as {@code insufficient-balance}. */
+    private static String kind(JsonNode problem) {
+        return problem.path("type").asString("").replaceFirst(".*:", "");
     }
 
     private static String sentence(int status, JsonNode problem) {

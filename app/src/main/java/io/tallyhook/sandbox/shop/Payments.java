@@ -3,6 +3,7 @@ package io.tallyhook.sandbox.shop;
 import io.tallyhook.sandbox.simulator.ProviderSimulator;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -19,10 +20,12 @@ class Payments {
     private static final Pattern NUMBER = Pattern.compile("[0-9A-Za-z_-]{6,32}");
 
     private final MerchantApi api;
+    private final Balances balances;
     private final ProviderSimulator simulator;
 
-    Payments(MerchantApi api, ProviderSimulator simulator) {
+    Payments(MerchantApi api, Balances balances, ProviderSimulator simulator) {
         this.api = api;
+        this.balances = balances;
         this.simulator = simulator;
     }
 
@@ -54,7 +57,14 @@ class Payments {
                 payment.path("amount").asLong(0),
                 payment.path("refundedAmount").asLong(0),
                 simulator.attempts(outTradeNo),
+                taken(payment),
                 fulfilled ? Optional.of(got(payment)) : Optional.empty());
+    }
+
+    private List<WalletLine> taken(JsonNode payment) {
+        return text(payment, "provider").equals(Progress.WALLET)
+                ? balances.taken(text(payment, "userId"), text(payment, "reference"))
+                : List.of();
     }
 
     private Progress.Got got(JsonNode payment) {
@@ -62,12 +72,8 @@ class Payments {
             case "GOODS" ->
                 new Progress.Got(text(api.get("/orders/" + text(payment, "reference")), "state"), 0, 0, null);
             case "RECHARGE" -> {
-                var wallet = api.get("/wallets/" + text(payment, "userId"));
-                yield new Progress.Got(
-                        "",
-                        wallet.path("principal").asLong(0),
-                        wallet.path("bonus").asLong(0),
-                        null);
+                var balance = balances.of(text(payment, "userId"));
+                yield new Progress.Got("", balance.principal(), balance.bonus(), null);
             }
             default ->
                 new Progress.Got("", 0, 0, time(api.get("/memberships/" + text(payment, "userId")), "expiresAt"));

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param amount in fen
  * @param refundedAmount in fen
  * @param attempts the callbacks the provider has sent, the newest first
+ * @param taken the lines of the wallet's statement, if it was paid from the balance
  * @param got what the customer has now, once it is fulfilled
  */
 record Progress(
@@ -29,7 +30,11 @@ record Progress(
         long amount,
         long refundedAmount,
         List<Attempt> attempts,
+        List<WalletLine> taken,
         Optional<Got> got) {
+
+    /** The provider that pays from the balance. */
+    static final String WALLET = "wallet";
 
     /**
      * What the customer has.
@@ -59,6 +64,29 @@ record Progress(
     /** Whether its provider is one of those played here, so that there is a page to pay it or to misbehave at. */
     public boolean simulated() {
         return SimulatedProvider.of(provider).isPresent();
+    }
+
+    /** Whether it was paid from the balance, so that no provider calls about it. */
+    public boolean fromBalance() {
+        return provider.equals(WALLET);
+    }
+
+    /** Whether the customer may still pay from the balance instead. */
+    public boolean payableFromBalance() {
+        return simulated() && !paid() && !purpose.equals("RECHARGE");
+    }
+
+    /**
+     * What was taken from the balance.
+     *
+     * @param part {@code PRINCIPAL}, {@code BONUS}
+     * @return in fen, never below zero
+     */
+    public long taken(String part) {
+        return -taken.stream()
+                .filter(line -> line.part().equals(part))
+                .mapToLong(WalletLine::amount)
+                .sum();
     }
 
     /** Whether something may still happen by itself. */

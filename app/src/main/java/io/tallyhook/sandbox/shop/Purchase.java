@@ -18,6 +18,10 @@ record Purchase(
         String outTradeNo,
         Instant at) {
 
+    Ordered ordered() {
+        return new Ordered(user, kind, number, title);
+    }
+
     /** What can be bought, and where the merchant API keeps it. */
     enum Kind {
         GOODS("/orders", "orderNo"),

@@ -25,7 +25,11 @@ class Purchases {
                 .orElse(List.of()));
     }
 
+    /** A payment that is in the book already is not written a second time. */
     synchronized void add(Purchase purchase) {
+        if (paidBy(purchase.outTradeNo()).isPresent()) {
+            return;
+        }
         newestFirst.addFirst(purchase);
         while (newestFirst.size() > MOST) {
             newestFirst.removeLast();

@@ -1,9 +1,9 @@
 package io.tallyhook.sandbox.shop;
 
 import io.tallyhook.payment.UserId;
-import io.tallyhook.sandbox.simulator.SimulatedProvider;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Optional;
+import java.util.UUID;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
@@ -25,6 +25,7 @@ class ShopPages {
     private final Payments payments;
     private final Purchases purchases;
     private final CustomerAccounts accounts;
+    private final Balances balances;
     private final Wording wording;
 
     ShopPages(
@@ -33,12 +34,14 @@ class ShopPages {
             Payments payments,
             Purchases purchases,
             CustomerAccounts accounts,
+            Balances balances,
             Wording wording) {
         this.shelf = shelf;
         this.checkout = checkout;
         this.payments = payments;
         this.purchases = purchases;
         this.accounts = accounts;
+        this.balances = balances;
         this.wording = wording;
     }
 
@@ -62,8 +65,13 @@ class ShopPages {
             @RequestParam String item,
             @CookieValue(name = Customer.COOKIE, defaultValue = Customer.FIRST) String user,
             Model model) {
-        model.addAttribute("user", Customer.known(user));
+        var customer = Customer.known(user);
+        model.addAttribute("user", customer);
         model.addAttribute("offer", offer(kind, item));
+        model.addAttribute("attempt", MerchantApi.newKey());
+        if (kind != Purchase.Kind.RECHARGE) {
+            model.addAttribute("balance", balances.of(customer));
+        }
         return "sandbox/checkout";
     }
 
@@ -73,8 +81,9 @@ class ShopPages {
             @RequestParam String item,
             @RequestParam(defaultValue = "1") int quantity,
             @RequestParam String user,
-            @RequestParam SimulatedProvider provider,
+            @RequestParam Means provider,
             @RequestParam(defaultValue = "TALLYHOOK") Checkout.OrderedBy orderedBy,
+            @RequestParam Optional<UUID> attempt,
             HttpServletResponse response) {
         var offer = offer(kind, item);
         if (quantity < 1 || quantity > 99) {
@@ -82,8 +91,18 @@ class ShopPages {
         }
         var customer = new UserId(user).value();
         Customer.remember(customer, response);
-        var outTradeNo = checkout.buy(customer, offer, wording.title(offer), quantity, provider, orderedBy);
-        return "redirect:/sandbox/pay/%s/%s".formatted(provider.id(), outTradeNo);
+        return provider.provider()
+                .map(who -> "redirect:/sandbox/pay/%s/%s"
+                        .formatted(
+                                who.id(),
+                                checkout.buy(customer, offer, wording.title(offer), quantity, who, orderedBy)))
+                .orElseGet(() -> "redirect:/shop/payments/"
+                        + checkout.buyFromBalance(
+                                attempt.map(UUID::toString).orElseGet(MerchantApi::newKey),
+                                customer,
+                                offer,
+                                wording.title(offer),
+                                quantity));
     }
 
     @GetMapping("/shop/payments/{outTradeNo}")

@@ -4,11 +4,22 @@ package io.tallyhook.sandbox.shop;
 final class ShopProblem extends RuntimeException {
 
     private final int status;
+    private final String kind;
 
     /** @param status of the API's answer; 0 if there was none */
     ShopProblem(int status, String message) {
+        this(status, "", message);
+    }
+
+    /** @param kind of the problem, such as {@code insufficient-balance}; empty if it has none */
+    ShopProblem(int status, String kind, String message) {
         super(message);
         this.status = status;
+        this.kind = kind;
+    }
+
+    String kind() {
+        return kind;
     }
 
     int status() {

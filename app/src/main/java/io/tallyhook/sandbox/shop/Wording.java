@@ -73,6 +73,16 @@ class Wording {
         return named("shop.state." + state, state);
     }
 
+    /** What moved the wallet. */
+    public String kind(String kind) {
+        return named("sandbox.account.kind." + kind, kind);
+    }
+
+    /** A problem in the customer's language, if it is one that customers meet; else the merchant API's own sentence. */
+    public String problem(String kind, String sentence) {
+        return named("sandbox.problem." + kind, sentence);
+    }
+
     /** Which part of the wallet an entry belongs to. */
     public String part(String part) {
         return named("sandbox.account.part." + part, part);

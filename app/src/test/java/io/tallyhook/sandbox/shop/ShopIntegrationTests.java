@@ -7,19 +7,12 @@ import io.tallyhook.sandbox.simulator.Attempt;
 import io.tallyhook.sandbox.simulator.Misbehaviour;
 import io.tallyhook.sandbox.simulator.ProviderSimulator;
 import io.tallyhook.sandbox.simulator.SimulatedProvider;
-import java.io.IOException;
-import java.net.CookieManager;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,8 +23,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** A customer's way through the whole application over HTTP: shop, wallet, callback, and what was bought. */
 class ShopIntegrationTests extends WholeApplication {
 
-    private static final Pattern TOKEN = Pattern.compile("name=\"_csrf\" value=\"([^\"]+)\"");
-
     @Autowired
     private ProviderSimulator simulator;
 
@@ -41,8 +32,7 @@ class ShopIntegrationTests extends WholeApplication {
     @Autowired
     private JdbcClient jdbc;
 
-    private final HttpClient browser =
-            HttpClient.newBuilder().cookieHandler(new CookieManager()).build();
+    private final Visitor visitor = new Visitor();
 
     @ParameterizedTest
     @CsvSource({
@@ -178,9 +168,9 @@ class ShopIntegrationTests extends WholeApplication {
     @Test
     void refusesAFormWithoutItsToken() {
         var outTradeNo = buy("alice", Purchase.Kind.GOODS, "tea", SimulatedProvider.WECHAT, Checkout.OrderedBy.SHOP);
-        var request = HttpRequest.newBuilder(address("/sandbox/pay/wechat/" + outTradeNo))
+        var request = HttpRequest.newBuilder(Visitor.address("/sandbox/pay/wechat/" + outTradeNo))
                 .POST(HttpRequest.BodyPublishers.noBody());
-        assertThat(send(request).statusCode()).isEqualTo(403);
+        assertThat(visitor.send(request).statusCode()).isEqualTo(403);
         assertThat(simulator.attempts(outTradeNo)).isEmpty();
     }
 
@@ -217,33 +207,10 @@ class ShopIntegrationTests extends WholeApplication {
     }
 
     private HttpResponse<String> get(String path) {
-        return send(HttpRequest.newBuilder(address(path)).header("Accept-Language", "en"));
+        return visitor.get(path);
     }
 
     private HttpResponse<String> post(String path, Map<String, String> fields) {
-        var token = TOKEN.matcher(get("/sandbox").body());
-        assertThat(token.find()).isTrue();
-        var form = fields.entrySet().stream()
-                .map(field -> field.getKey() + "=" + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
-                .collect(Collectors.joining("&"));
-        return send(HttpRequest.newBuilder(address(path))
-                .header("Content-Type", "application/x-www-form-urlencoded")
-                .POST(HttpRequest.BodyPublishers.ofString(
-                        "_csrf=%s&%s".formatted(URLEncoder.encode(token.group(1), StandardCharsets.UTF_8), form))));
-    }
-
-    private HttpResponse<String> send(HttpRequest.Builder request) {
-        try {
-            return browser.send(request.timeout(Duration.ofSeconds(30)).build(), HttpResponse.BodyHandlers.ofString());
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static URI address(String path) {
-        return URI.create("http://127.0.0.1:%d%s".formatted(PORT, path));
+        return visitor.post(path, fields);
     }
 }

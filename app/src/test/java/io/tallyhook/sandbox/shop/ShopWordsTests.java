@@ -66,6 +66,9 @@ class ShopWordsTests {
         for (var done : PayerPagesController.Done.values()) {
             assertThat(english).containsKey("sandbox.payment.done." + done);
         }
+        for (var means : Means.values()) {
+            assertThat(english).containsKey("sandbox.provider." + means);
+        }
         for (var how : Checkout.OrderedBy.values()) {
             assertThat(english).containsKey("sandbox.checkout.how." + how);
         }

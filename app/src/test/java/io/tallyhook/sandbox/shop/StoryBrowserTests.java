@@ -40,6 +40,26 @@ class StoryBrowserTests extends WholeApplication {
     }
 
     @Test
+    void theBalanceIsFilledAndPaysAndTheOfficeSeesThePaymentAndTheWallet() {
+        var browser = Browser.at(PORT);
+        var user = "story-balance";
+        buy(browser, "RECHARGE", "recharge-100", SimulatedProvider.WECHAT, user);
+        browser.press("#pay").read("Your wallet now holds ¥100.00 and ¥10.00 bonus");
+
+        browser.open("/shop/checkout?kind=GOODS&item=tea").read("story-balance has ¥110.00");
+        browser.press(".choices label:nth-child(3)").press("form.panel button[type=submit]");
+        browser.arriveAt("/shop/payments/").read("Your order is paid");
+        browser.read("Taken from your balance: ¥61.81, and ¥6.19 of your bonus").read("−¥61.81");
+        var outTradeNo = browser.path().replaceFirst(".*/", "");
+        browser.open("/shop/account").read("¥38.19").read("¥3.81");
+
+        browser.login("ming", PASSWORD).open("/admin/payments/" + outTradeNo);
+        browser.read(user).read("Paid").see("main a[href*='/admin/orders/']");
+        browser.open("/admin/wallets/" + user).read("38.19").read("3.81");
+        assertThat(browser.barriers()).isEmpty();
+    }
+
+    @Test
     void aReplayOfWhatIsBookedChangesNothingAndSaysSo() {
         var browser = Browser.at(PORT);
         var outTradeNo = buy(browser, "GOODS", "notebook", SimulatedProvider.WECHAT, "story-replay");
@@ -59,18 +79,23 @@ class StoryBrowserTests extends WholeApplication {
         for (var language : List.of("en", "zh-CN")) {
             browser.open("/shop?lang=" + language);
             var outTradeNo = buy(browser, "RECHARGE", "recharge-100", SimulatedProvider.ALIPAY, "story-" + language);
+            browser.press("#pay").see(".got");
+            var fromBalance = payFromBalance(browser, "mug");
             var pages = List.of(
                     "/shop",
+                    "/shop/checkout?kind=GOODS&item=tea",
+                    fromBalance,
                     "/shop/checkout?kind=RECHARGE&item=recharge-100",
                     "/sandbox/pay/alipay/" + outTradeNo,
                     "/shop/payments/" + outTradeNo,
                     "/shop/account",
                     "/sandbox");
             for (var page : pages) {
-                browser.size(1280, 900).open(page).see("main h1").picture(name(page) + "-" + language);
+                var name = name(page, fromBalance);
+                browser.size(1280, 900).open(page).see("main h1").picture(name + "-" + language);
                 barriers.addAll(browser.barriers());
                 assertThat(browser.text()).as(page).doesNotContain("??");
-                browser.size(390, 844).picture(name(page) + "-" + language + "-phone");
+                browser.size(390, 844).picture(name + "-" + language + "-phone");
                 assertThat(browser.widerThanWindow()).as("%s at 390 px", page).isFalse();
             }
         }
@@ -85,8 +110,20 @@ class StoryBrowserTests extends WholeApplication {
         return browser.path().replaceFirst(".*/", "");
     }
 
-    private static String name(String page) {
+    private static String payFromBalance(Browser browser, String item) {
+        browser.open("/shop/checkout?kind=GOODS&item=" + item);
+        browser.press(".choices label:nth-child(3)").press("form.panel button[type=submit]");
+        return browser.arriveAt("/shop/payments/").see(".got").path();
+    }
+
+    private static String name(String page, String fromBalance) {
+        if (page.equals(fromBalance)) {
+            return "shop-balance";
+        }
         return "shop"
-                + page.replaceAll("\\?.*", "").replaceAll("/P[0-9A-Z]{26}", "").replace('/', '-');
+                + page.replaceAll("\\?kind=|&item=", "-")
+                        .replaceAll("\\?.*", "")
+                        .replaceAll("/P[0-9A-Z]{26}", "")
+                        .replace('/', '-');
     }
 }

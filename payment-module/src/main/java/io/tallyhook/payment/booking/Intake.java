@@ -119,6 +119,11 @@ public class Intake implements SmartLifecycle {
         }
     }
 
+    /** How many deliveries wait to be taken now. */
+    int waiting() {
+        return queue.size();
+    }
+
     private void write() {
         var taken = new ArrayList<Waiting>(settings.group());
         while (open || !queue.isEmpty()) {

@@ -76,20 +76,22 @@ public class DuePayments {
     }
 
     private int parked(List<Fulfilment.Refused> answers) {
-        int parked = 0;
-        for (var answer : answers) {
-            parked += jdbc.sql("""
-                            UPDATE payment.payment
-                            SET fulfilment = 'PARKED', fulfilment_reason = :reason, due_at = NULL,
-                                fulfilment_error = NULL, version = version + 1
-                            WHERE out_trade_no = :outTradeNo AND state = 'PAID'
-                              AND fulfilment IN ('PENDING', 'FAILED')
-                            """)
-                    .param("outTradeNo", answer.outTradeNo())
-                    .param("reason", answer.reason().name())
-                    .update();
+        if (answers.isEmpty()) {
+            return 0;
         }
-        return parked;
+        return jdbc.sql("""
+                        UPDATE payment.payment p
+                        SET fulfilment = 'PARKED', fulfilment_reason = r.reason, due_at = NULL,
+                            fulfilment_error = NULL, version = p.version + 1
+                        FROM unnest(:numbers::text[], :reasons::text[]) AS r (out_trade_no, reason)
+                        WHERE p.out_trade_no = r.out_trade_no AND p.state = 'PAID'
+                          AND p.fulfilment IN ('PENDING', 'FAILED')
+                        """)
+                .param("numbers", answers.stream().map(Fulfilment::outTradeNo).toArray(String[]::new))
+                .param(
+                        "reasons",
+                        answers.stream().map(answer -> answer.reason().name()).toArray(String[]::new))
+                .update();
     }
 
     /** What has failed before stays {@code FAILED}; only the reason and the time are those of the last answer. */

@@ -1,7 +1,10 @@
 package io.tallyhook.payment.provider;
 
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Collectors;
 
 /** How one provider calls us. Pure: no I/O, no clock but the delivery's own time of arrival; safe for many threads. */
@@ -38,6 +41,17 @@ public interface CallbackProtocol {
      * @param delivery its account is one of {@link #accounts()}
      */
     Verdict verify(Delivery delivery);
+
+    /**
+     * Takes a delivery of our own making through all that {@link #verify} does, so that it is fast when the first real one
+     * comes. Nothing but time may come of it. A provider without one is not rehearsed.
+     *
+     * @param account one of {@link #accounts()}
+     * @param outTradeNo the payment that the delivery is about
+     */
+    default Optional<Rehearsal> rehearse(UUID id, String account, String outTradeNo, Instant now) {
+        return Optional.empty();
+    }
 
     /** The provider's own form of an answer, byte-exact. */
     Reply reply(Answer answer);

@@ -21,7 +21,7 @@ final class Example implements AfterEachCallback {
     final UserId user = Credits.newUser();
     final StoppedClock clock = new StoppedClock(Instant.now().truncatedTo(ChronoUnit.SECONDS));
     final Teller teller = new Teller(DATABASE.connect(), clock);
-    final Audit audit = new Audit(teller.jdbc());
+    final Auditor audit = new Auditor(teller.jdbc());
 
     /** A further window, for what happens at the same time. */
     Teller anotherTeller() {

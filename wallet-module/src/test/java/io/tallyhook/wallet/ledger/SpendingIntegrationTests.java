@@ -227,6 +227,13 @@ class SpendingIntegrationTests {
         assertThat(told(wallet.spend(1))).isEqualTo("0+1");
         assertThat(told(wallet.spend(9_999_999_999L))).isEqualTo("9999999999+0");
 
+        // Here it is short of another cent by a twenty-billionth.
+        wallet.recharged(9_999_999_007L, 10_000_000_000L);
+        assertThat(told(wallet.spend(5_055_387_463L))).isEqualTo("2527693605+2527693858");
+        assertThat(told(wallet.spend(9_999_999_007L + 10_000_000_000L - 5_055_387_463L - 10_000_000_000L)))
+                .isEqualTo("2472305649+2472305895");
+        wallet.spent(10_000_000_000L);
+
         wallet.recharged(10_000_000_000L, 10_000_000_000L);
         wallet.recharged(10_000_000_000L, 9_999_999_999L);
         assertThat(told(wallet.spend(10_000_000_000L))).isEqualTo("5000000000+5000000000");

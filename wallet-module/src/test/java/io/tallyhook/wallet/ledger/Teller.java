@@ -17,6 +17,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Serves wallets at one window: everything that can be done with them, on one connection, each in a transaction of its own
@@ -34,14 +36,16 @@ final class Teller implements AutoCloseable {
             "SPEND_REFUND",
             "wallet.refund_spend(:shard::smallint, :userId, :key, :sha256, :subject, :amount, :now, 'bob', NULL)");
     private static final String APPROVE = """
-            (SELECT x.outcome, x.journal_id, x.principal, x.bonus, false AS replayed
-             FROM wallet.approve(:key, :sha256, 'bob', 'checked', :now) a
+            (SELECT x.outcome, x.journal_id, x.principal, x.bonus, before.state <> 'PROPOSED' AS replayed
+             FROM (SELECT * FROM wallet.adjustment WHERE adjustment_no = :key FOR NO KEY UPDATE) before
+             CROSS JOIN LATERAL wallet.approve(before.adjustment_no, :sha256, 'bob', 'checked', :now) a
              CROSS JOIN LATERAL wallet.answered(a.shard,
                CASE WHEN a.kind IN ('CHARGEBACK', 'SPEND_REFUND') THEN a.kind ELSE 'ADJUSTMENT' END, a.adjustment_no, :sha256) x) answer""";
 
     private final Connection connection;
     private final JdbcClient jdbc;
     private final Clock clock;
+    private final TransactionTemplate transaction;
     private final Ledger ledger;
     private final WalletOperations operations;
     private final RechargeRefunds refunds;
@@ -50,7 +54,9 @@ final class Teller implements AutoCloseable {
     Teller(Connection connection, Clock clock) {
         this.connection = connection;
         this.clock = clock;
-        this.jdbc = JdbcClient.create(new SingleConnectionDataSource(connection, true));
+        var source = new SingleConnectionDataSource(connection, true);
+        this.jdbc = JdbcClient.create(source);
+        this.transaction = new TransactionTemplate(new JdbcTransactionManager(source));
         this.ledger = new Ledger(jdbc, clock);
         this.operations = new WalletOperations(jdbc, clock);
         this.refunds = new RechargeRefunds(operations);
@@ -91,7 +97,7 @@ final class Teller implements AutoCloseable {
     }
 
     List<Booked> recharge(List<Credit> batch) {
-        return ledger.credit(batch);
+        return transaction.execute(status -> ledger.credit(batch));
     }
 
     Answer spend(String key, UserId user, long amount, String purpose) {
@@ -150,13 +156,13 @@ final class Teller implements AutoCloseable {
         terms.put("subject", subject);
         terms.put("expiresAt", expiresAt == null ? null : expiresAt.toString());
         var sha256 = RequestHash.of(number, user, new TreeMap<>(terms));
-        return isProposed(number)
+        return isDecided(number)
                 ? operations.ask(CALL_OF.getOrDefault(kind, ADJUST), number, user, sha256, terms)
                 : approved(number, user, sha256, terms);
     }
 
-    private boolean isProposed(String number) {
-        return !jdbc.sql("SELECT FROM wallet.adjustment WHERE adjustment_no = ?")
+    private boolean isDecided(String number) {
+        return !jdbc.sql("SELECT FROM wallet.adjustment WHERE adjustment_no = ? AND state <> 'PROPOSED'")
                 .param(number)
                 .query((row, n) -> number)
                 .list()
@@ -164,10 +170,26 @@ final class Teller implements AutoCloseable {
     }
 
     private Answer approved(String number, UserId user, byte[] sha256, Map<String, @Nullable Object> terms) {
+        propose(number, user, terms);
+        return operations.ask(APPROVE, number, user, sha256, Map.of());
+    }
+
+    /** What the first person does. */
+    void propose(String number, UserId user, String kind, long amount) {
+        var terms = new HashMap<String, @Nullable Object>();
+        terms.put("kind", kind);
+        terms.put("amount", amount);
+        terms.put("subject", null);
+        terms.put("expiresAt", null);
+        propose(number, user, terms);
+    }
+
+    private void propose(String number, UserId user, Map<String, @Nullable Object> terms) {
         jdbc.sql("""
                         INSERT INTO wallet.adjustment
                           (adjustment_no, kind, user_id, shard, amount, subject, bonus_expires_at, reason, proposed_by, proposed_at)
                         VALUES (:number, :kind, :user, :shard, :amount, :subject, :expiresAt::timestamptz, 'as agreed', 'ann', :now)
+                        ON CONFLICT DO NOTHING
                         """)
                 .params(terms)
                 .param("number", number)
@@ -175,19 +197,38 @@ final class Teller implements AutoCloseable {
                 .param("shard", user.shard())
                 .param("now", now())
                 .update();
-        return operations.ask(APPROVE, number, user, sha256, Map.of());
+    }
+
+    /** What the second person does. Answers the state of the proposal. */
+    String approve(String number) {
+        return jdbc.sql("SELECT state FROM wallet.approve(?, sha256(convert_to(?, 'UTF8')), 'bob', 'checked', ?)")
+                .params(number, number, now())
+                .query((row, n) -> row.getString(1))
+                .single();
     }
 
     /** What the job of every minute does with these wallets: bonuses whose time has come expire. Answers how much that was. */
     long expireBonuses(List<UserId> users) {
-        return jdbc.sql("""
-                        SELECT coalesce(sum(wallet.expire(due.shard, due.lot_id, :now)), 0)
-                        FROM (SELECT l.shard, l.lot_id
-                              FROM wallet.owner o JOIN wallet.wallet_lot l ON l.shard = o.shard AND l.owner_id = o.owner_id
-                              WHERE o.user_id = ANY (:users) AND l.bonus_left > 0 AND l.expires_at <= :now ORDER BY l.lot_id) due
+        record Due(int shard, long lotId) {}
+        return jdbc
+                .sql("""
+                        SELECT l.shard, l.lot_id
+                        FROM wallet.owner o JOIN wallet.wallet_lot l ON l.shard = o.shard AND l.owner_id = o.owner_id
+                        WHERE o.user_id = ANY (:users) AND l.bonus_left > 0 AND l.expires_at <= :now ORDER BY l.lot_id
                         """)
                 .param("users", names(users))
                 .param("now", now())
+                .query((row, n) -> new Due(row.getInt(1), row.getLong(2)))
+                .list()
+                .stream()
+                .mapToLong(due -> expire(due.shard(), due.lotId()))
+                .sum();
+    }
+
+    /** One wallet, one transaction: whoever locks several at once must do so in everybody's order. */
+    private long expire(int shard, long lotId) {
+        return jdbc.sql("SELECT wallet.expire(?::smallint, ?, ?)")
+                .params(shard, lotId, now())
                 .query((row, n) -> row.getLong(1))
                 .single();
     }

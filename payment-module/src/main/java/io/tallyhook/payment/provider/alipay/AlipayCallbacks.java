@@ -5,17 +5,23 @@ import io.tallyhook.payment.provider.CallbackProtocol;
 import io.tallyhook.payment.provider.Check;
 import io.tallyhook.payment.provider.Claim;
 import io.tallyhook.payment.provider.Delivery;
+import io.tallyhook.payment.provider.Fact;
+import io.tallyhook.payment.provider.Rehearsal;
 import io.tallyhook.payment.provider.Rejection;
 import io.tallyhook.payment.provider.Reply;
 import io.tallyhook.payment.provider.Verdict;
+import io.tallyhook.payment.provider.wire.Cryptography;
 import io.tallyhook.payment.provider.wire.NotBelieved;
 import io.tallyhook.payment.provider.wire.RsaSha256;
 import io.tallyhook.payment.provider.wire.StrictJson;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -33,9 +39,11 @@ final class AlipayCallbacks implements CallbackProtocol {
     private static final String ONLY_SIGN_TYPE = "RSA2";
 
     private final AlipayAccounts accounts;
+    private final Cryptography cryptography;
 
-    AlipayCallbacks(AlipayAccounts accounts) {
-        this.accounts = accounts;
+    AlipayCallbacks(AlipayAccounts accounts, Cryptography cryptography) {
+        this.cryptography = cryptography;
+        this.accounts = accounts.withKeys(cryptography::own);
     }
 
     @Override
@@ -84,10 +92,8 @@ final class AlipayCallbacks implements CallbackProtocol {
             var fields = new AlipayFields(form.texts(account.charset()));
             checkCharset(account.charset(), fields);
             checkSignature(account, form, fields);
-            var claim = new Claim(Map.of(Check.APP_ID, fields.word("app_id"), Check.SELLER, fields.word("seller_id")));
             return new Verdict.Genuine(
-                    AlipayFacts.trade(fields, claim, delivery.arrivedAt()),
-                    fields.optionalWord("notify_id").orElse(null));
+                    fact(fields, delivery), fields.optionalWord("notify_id").orElse(null));
         } catch (NotBelieved because) {
             return because.verdict();
         } catch (RuntimeException unforeseen) {
@@ -95,6 +101,23 @@ final class AlipayCallbacks implements CallbackProtocol {
             LOG.warn("Delivery {} could not be verified: {}", delivery.id(), unforeseen.getClass());
             return Verdict.Rejected.because(Rejection.UNPARSABLE);
         }
+    }
+
+    private static Fact fact(AlipayFields fields, Delivery delivery) {
+        var claim = new Claim(Map.of(Check.APP_ID, fields.word("app_id"), Check.SELLER, fields.word("seller_id")));
+        return AlipayFacts.trade(fields, claim, delivery.arrivedAt());
+    }
+
+    @Override
+    public Optional<Rehearsal> rehearse(UUID id, String account, String outTradeNo, Instant now) {
+        var ours = accounts.named(account);
+        var delivery = new AlipayRehearsal(ours).delivery(id, outTradeNo, now);
+        // Ends at the signature, which is wrong; what comes after it is rehearsed by itself.
+        if (verify(delivery) instanceof Verdict.Genuine) {
+            throw new IllegalStateException("A delivery that nobody signed was believed");
+        }
+        var fields = new AlipayFields(AlipayForm.parse(delivery.body()).texts(ours.charset()));
+        return Optional.of(new Rehearsal(delivery, fact(fields, delivery)));
     }
 
     /** The charset is ours to know, never the message's to choose. */
@@ -106,7 +129,7 @@ final class AlipayCallbacks implements CallbackProtocol {
                 });
     }
 
-    private static void checkSignature(AlipayAccount account, AlipayForm form, AlipayFields fields) {
+    private void checkSignature(AlipayAccount account, AlipayForm form, AlipayFields fields) {
         var signature = fields.values().get("sign");
         if (signature == null) {
             throw new NotBelieved(Rejection.SIGNATURE_MISSING, "field sign", "no such field");
@@ -115,7 +138,7 @@ final class AlipayCallbacks implements CallbackProtocol {
         if (!signType.equals(ONLY_SIGN_TYPE)) {
             throw new NotBelieved(Rejection.SIGNATURE_WRONG, "sign_type " + ONLY_SIGN_TYPE, signType);
         }
-        if (!RsaSha256.verifies(account.alipayPublicKey(), signature, form.signedContent())) {
+        if (!RsaSha256.verifies(cryptography, account.alipayPublicKey(), signature, form.signedContent())) {
             throw new NotBelieved(Rejection.SIGNATURE_WRONG);
         }
     }

@@ -11,14 +11,20 @@ import io.tallyhook.payment.provider.CallbackProtocol;
 import io.tallyhook.payment.provider.Check;
 import io.tallyhook.payment.provider.Claim;
 import io.tallyhook.payment.provider.Delivery;
+import io.tallyhook.payment.provider.Fact;
+import io.tallyhook.payment.provider.Rehearsal;
 import io.tallyhook.payment.provider.Rejection;
 import io.tallyhook.payment.provider.Reply;
 import io.tallyhook.payment.provider.Verdict;
+import io.tallyhook.payment.provider.wire.Cryptography;
 import io.tallyhook.payment.provider.wire.NotBelieved;
 import io.tallyhook.payment.provider.wire.StrictJson;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -33,9 +39,11 @@ final class WeChatCallbacks implements CallbackProtocol {
     private static final String JSON = "application/json";
 
     private final WeChatAccounts accounts;
+    private final Cryptography cryptography;
 
-    WeChatCallbacks(WeChatAccounts accounts) {
-        this.accounts = accounts;
+    WeChatCallbacks(WeChatAccounts accounts, Cryptography cryptography) {
+        this.cryptography = cryptography;
+        this.accounts = accounts.withKeys(cryptography::own);
     }
 
     @Override
@@ -78,10 +86,9 @@ final class WeChatCallbacks implements CallbackProtocol {
     public Verdict verify(Delivery delivery) {
         try {
             var account = accounts.named(delivery.account());
-            WeChatSignature.of(delivery::header).check(account, delivery.body(), delivery.arrivedAt());
+            WeChatSignature.of(delivery::header).check(account, cryptography, delivery.body(), delivery.arrivedAt());
             var envelope = WeChatEnvelope.of(StrictJson.object(delivery.body()));
-            var fact = WeChatFacts.notified(envelope.eventType(), envelope.decrypted(account));
-            return new Verdict.Genuine(fact, envelope.id().orElse(null));
+            return new Verdict.Genuine(fact(envelope, account), envelope.id().orElse(null));
         } catch (NotBelieved because) {
             return because.verdict();
         } catch (RuntimeException unforeseen) {
@@ -89,6 +96,21 @@ final class WeChatCallbacks implements CallbackProtocol {
             LOG.warn("Delivery {} could not be verified: {}", delivery.id(), unforeseen.getClass());
             return Verdict.Rejected.because(Rejection.UNPARSABLE);
         }
+    }
+
+    private Fact fact(WeChatEnvelope envelope, WeChatAccount account) {
+        return WeChatFacts.notified(envelope.eventType(), envelope.decrypted(account, cryptography));
+    }
+
+    @Override
+    public Optional<Rehearsal> rehearse(UUID id, String account, String outTradeNo, Instant now) {
+        var ours = accounts.named(account);
+        var delivery = new WeChatRehearsal(ours, cryptography).delivery(id, outTradeNo, now);
+        // Ends at the signature, which is wrong; what comes after it is rehearsed by itself.
+        if (verify(delivery) instanceof Verdict.Genuine) {
+            throw new IllegalStateException("A delivery that nobody signed was believed");
+        }
+        return Optional.of(new Rehearsal(delivery, fact(WeChatEnvelope.of(StrictJson.object(delivery.body())), ours)));
     }
 
     @Override
@@ -113,7 +135,7 @@ final class WeChatCallbacks implements CallbackProtocol {
             var body = StrictJson.object(delivery.body());
             content.set("envelope", body);
             var account = accounts.named(delivery.account());
-            content.set("resource", WeChatEnvelope.of(body).decrypted(account));
+            content.set("resource", WeChatEnvelope.of(body).decrypted(account, cryptography));
         } catch (RuntimeException unreadable) {
             LOG.debug("Delivery {} is readable only in part: {}", delivery.id(), unreadable.getClass());
         }

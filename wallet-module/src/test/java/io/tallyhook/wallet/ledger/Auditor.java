@@ -6,11 +6,11 @@ import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Looks at the books from outside. */
-final class Audit {
+final class Auditor {
 
     private final JdbcClient jdbc;
 
-    Audit(JdbcClient jdbc) {
+    Auditor(JdbcClient jdbc) {
         this.jdbc = jdbc;
     }
 
@@ -51,7 +51,8 @@ final class Audit {
     void allIsSealedOnce() {
         assertThat(lines("""
                         SELECT 'xid ' || x.xid || ' is in ' || count(b.block_no) || ' blocks'
-                        FROM (SELECT xid FROM wallet.request UNION SELECT xid FROM wallet.journal) x
+                        FROM (SELECT xid FROM wallet.request UNION SELECT xid FROM wallet.journal UNION SELECT xid FROM wallet.posting
+                              UNION SELECT xid FROM wallet.owner UNION SELECT xid FROM wallet.account) x
                         LEFT JOIN wallet.block b ON x.xid >= b.from_xid AND x.xid < b.upto_xid
                         GROUP BY x.xid HAVING count(b.block_no) <> 1
                         """)).as("what is not sealed exactly once").isEmpty();
