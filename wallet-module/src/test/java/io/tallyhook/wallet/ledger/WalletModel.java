@@ -80,7 +80,9 @@ final class WalletModel {
         Taken portion(long amount, Comparator<Lot> order) {
             var portion = new Taken();
             long wanted = amount;
-            for (var entry : parts.entrySet().stream().sorted(Map.Entry.comparingByKey(order)).toList()) {
+            for (var entry : parts.entrySet().stream()
+                    .sorted(Map.Entry.comparingByKey(order))
+                    .toList()) {
                 var lot = entry.getKey();
                 var part = entry.getValue();
                 long take = Math.min(wanted, part[0] + part[1]);
