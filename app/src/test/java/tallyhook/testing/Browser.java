@@ -22,6 +22,7 @@ import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.support.ui.Select;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
 /**
@@ -100,6 +101,12 @@ public final class Browser {
         var field = find(selector);
         field.clear();
         field.sendKeys(text);
+        return this;
+    }
+
+    /** Chooses an option of a list by its value. */
+    public Browser choose(String selector, String value) {
+        new Select(find(selector)).selectByValue(value);
         return this;
     }
 

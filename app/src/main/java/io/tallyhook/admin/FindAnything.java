@@ -13,6 +13,7 @@ import io.tallyhook.payment.UserId;
 import io.tallyhook.payment.callback.CallbackFilter;
 import io.tallyhook.payment.callback.Callbacks;
 import io.tallyhook.wallet.Wallets;
+import io.tallyhook.wallet.books.Adjustments;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -31,8 +32,16 @@ class FindAnything {
     private final Orders orders;
     private final Wallets wallets;
     private final Memberships memberships;
+    private final Adjustments adjustments;
 
-    FindAnything(Payments payments, Callbacks callbacks, Orders orders, Wallets wallets, Memberships memberships) {
+    FindAnything(
+            Payments payments,
+            Callbacks callbacks,
+            Orders orders,
+            Wallets wallets,
+            Memberships memberships,
+            Adjustments adjustments) {
+        this.adjustments = adjustments;
         this.payments = payments;
         this.callbacks = callbacks;
         this.orders = orders;
@@ -76,6 +85,9 @@ class FindAnything {
                 .findPurchase(wanted)
                 .ifPresent(found -> hits.add(
                         Hit.of("purchase", wanted, "memberships", found.userId().value())));
+        adjustments
+                .find(wanted)
+                .ifPresent(found -> hits.add(Hit.of("adjustment", wanted, "ledger", "adjustments", wanted)));
         if (hits.isEmpty()) {
             callbacks(wanted, hits);
         }

@@ -74,6 +74,12 @@ class Frame {
         return address().replaceQueryParam(name).build().toUriString();
     }
 
+    /** This page's query without one parameter, as it came; empty if there is none. */
+    public String query(String without) {
+        var query = address().replaceQueryParam(without).build().getQuery();
+        return query == null ? "" : query;
+    }
+
     /** The headers that htmx sends along: the CSRF token, for those who have one. */
     public @Nullable String htmxHeaders(@Nullable CsrfToken token) {
         return token == null ? null : "{\"%s\":\"%s\"}".formatted(token.getHeaderName(), token.getToken());

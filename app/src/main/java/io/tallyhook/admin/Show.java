@@ -73,11 +73,21 @@ class Show {
                     "COMPLETED",
                     "REFUND_CONFIRMED",
                     "ACTIVE",
+                    "BOOKED",
                     "HOLDS",
                     "DONE" -> "good";
-            case "PENDING", "AWAITING_PAYMENT", "REQUESTED", "PROCESSING", "SHIPPED", "CLOSING", "RUNNING" -> "busy";
+            case "PENDING",
+                    "AWAITING_PAYMENT",
+                    "REQUESTED",
+                    "PROCESSING",
+                    "SHIPPED",
+                    "PROPOSED",
+                    "OPEN",
+                    "INVITED",
+                    "CLOSING",
+                    "RUNNING" -> "busy";
             case "PARKED", "LATE", "UNKNOWN_PAYMENT", "PARTIALLY_REFUNDED", "REFUNDED", "REVERSED" -> "warn";
-            case "FAILED", "MISMATCH", "REJECTED", "REFUND_FAILED", "BROKEN" -> "bad";
+            case "FAILED", "MISMATCH", "REJECTED", "REFUND_FAILED", "REFUSED", "BROKEN" -> "bad";
             default -> "quiet";
         };
     }

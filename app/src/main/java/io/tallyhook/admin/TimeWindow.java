@@ -52,7 +52,8 @@ record TimeWindow(@Nullable Instant from, @Nullable Instant to) {
                 .toInstant();
     }
 
-    private static @Nullable Instant beijing(String field, @Nullable String text) {
+    /** A local time in Beijing; nothing for an empty field. */
+    static @Nullable Instant beijing(String field, @Nullable String text) {
         if (text == null || text.isBlank()) {
             return null;
         }

@@ -2,10 +2,13 @@ package io.tallyhook.admin;
 
 import io.tallyhook.payment.Money;
 import io.tallyhook.payment.Paging;
+import io.tallyhook.payment.Refusal;
 import io.tallyhook.payment.UserId;
-import io.tallyhook.wallet.WalletEntry;
 import io.tallyhook.wallet.Wallets;
-import java.util.Currency;
+import io.tallyhook.wallet.books.Books;
+import io.tallyhook.wallet.books.LotStory;
+import io.tallyhook.wallet.books.StatementFilter;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
@@ -15,26 +18,20 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 
-/** What users have, and every line that made it so. */
+/** What users have, where it is from, and what became of it. */
 @Controller
 @RequestMapping("/admin/wallets")
 class WalletPages {
 
-    /** Recharges stand beside the statement; the rest is found through the payments. */
-    private static final int RECHARGES_SHOWN = 10;
+    /** Lines and recharges on the card; the rest is behind a link. */
+    private static final Paging FEW = new Paging(10, null);
 
     private final Wallets wallets;
+    private final Books books;
 
-    WalletPages(Wallets wallets) {
+    WalletPages(Wallets wallets, Books books) {
         this.wallets = wallets;
-    }
-
-    /** A line of the statement with its amounts as money. */
-    record Line(WalletEntry entry, Money amount, Money balance) {
-
-        static Line of(WalletEntry entry, Currency currency) {
-            return new Line(entry, new Money(entry.amount(), currency), new Money(entry.balance(), currency));
-        }
+        this.books = books;
     }
 
     @GetMapping
@@ -48,14 +45,54 @@ class WalletPages {
     }
 
     @GetMapping("/{userId}")
-    String detail(@PathVariable String userId, @RequestParam(required = false) @Nullable String cursor, Model model) {
+    String card(@PathVariable String userId, @RequestParam(required = false) @Nullable String asOf, Model model) {
         var user = new UserId(userId);
-        var wallet = wallets.balance(user);
-        var currency = wallet.principal().currency();
-        model.addAttribute("wallet", wallet);
-        model.addAttribute(
-                "entries", wallets.entries(user, Paging.of(null, cursor)).map(entry -> Line.of(entry, currency)));
-        model.addAttribute("recharges", wallets.recharges(user, new Paging(RECHARGES_SHOWN, null)));
+        var moment = endOfSecond(TimeWindow.beijing("asOf", asOf));
+        model.addAttribute("user", user);
+        model.addAttribute("asOf", asOf);
+        model.addAttribute("moment", moment);
+        model.addAttribute("card", books.card(user, moment));
+        model.addAttribute("lines", books.statement(user, StatementFilter.EVERYTHING, FEW));
+        model.addAttribute("recharges", wallets.recharges(user, FEW));
         return "admin/wallet";
+    }
+
+    @GetMapping("/{userId}/lots")
+    String lots(@PathVariable String userId, @RequestParam(required = false) @Nullable String cursor, Model model) {
+        var user = new UserId(userId);
+        model.addAttribute("user", user);
+        model.addAttribute("page", books.lots(user, Paging.of(null, cursor)));
+        return "admin/lots";
+    }
+
+    /** @param amount how much principal might be refunded, in yuan; absent: all that could be */
+    @GetMapping("/{userId}/lots/{lotId}")
+    String lot(
+            @PathVariable String userId,
+            @PathVariable long lotId,
+            @RequestParam(required = false) @Nullable String amount,
+            Model model) {
+        var user = new UserId(userId);
+        var story = books.lot(user, lotId);
+        model.addAttribute("user", user);
+        model.addAttribute("story", story);
+        model.addAttribute("amount", Filled.text(amount));
+        quote(story, Filled.text(amount), model);
+        return "admin/lot";
+    }
+
+    private void quote(LotStory story, @Nullable String amount, Model model) {
+        try {
+            var wanted = amount == null ? story.refundable() : Money.yuan(amount);
+            model.addAttribute("quoted", wanted);
+            model.addAttribute("forgone", amount == null ? story.forgone() : books.forgone(story, wanted));
+        } catch (ArithmeticException | NumberFormatException | Refusal e) {
+            model.addAttribute("objection", "lot.quote.wrong");
+        }
+    }
+
+    /** Times are shown by the second: what is shown as booked at a second is there at that second. */
+    private static @Nullable Instant endOfSecond(@Nullable Instant moment) {
+        return moment == null ? null : moment.plusNanos(999_999_000 - moment.getNano());
     }
 }

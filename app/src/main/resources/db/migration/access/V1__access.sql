@@ -8,7 +8,14 @@ CREATE TABLE access.admin_user (
     -- Set while the password is a one-time password: good for one login before then, which must replace it.
     one_time_until    timestamptz,
     created_at        timestamptz NOT NULL,
-    password_since    timestamptz NOT NULL
+    password_since    timestamptz NOT NULL,
+    -- Who let this person in; the first one came with the installation.
+    added_by          text,
+    -- Rows stay, for the names stand beside what was done under them.
+    deactivated_at    timestamptz,
+    deactivated_by    text,
+    CHECK ((deactivated_at IS NULL) = (deactivated_by IS NULL)),
+    CONSTRAINT never_oneself CHECK (deactivated_by <> username)
 );
 
 -- Failed logins, counted per user name (existing or not) and per address.

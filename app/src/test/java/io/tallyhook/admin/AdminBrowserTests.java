@@ -2,14 +2,24 @@ package io.tallyhook.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tallyhook.access.login.People;
 import io.tallyhook.orders.Orders;
+import io.tallyhook.payment.Money;
+import io.tallyhook.payment.Paging;
 import io.tallyhook.payment.PaymentState;
 import io.tallyhook.payment.Payments;
+import io.tallyhook.payment.UserId;
+import io.tallyhook.wallet.books.AdjustmentKind;
+import io.tallyhook.wallet.books.Adjustments;
+import io.tallyhook.wallet.books.Books;
+import io.tallyhook.wallet.books.Proposal;
+import io.tallyhook.wallet.books.StatementFilter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.Keys;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -23,11 +33,18 @@ class AdminBrowserTests {
 
     private final Day day;
     private final Payments payments;
+    private final Books books;
+    private final Adjustments adjustments;
+    private final People people;
     private final JdbcClient jdbc;
 
-    AdminBrowserTests(Day day, Payments payments, JdbcClient jdbc) {
+    AdminBrowserTests(
+            Day day, Payments payments, Books books, Adjustments adjustments, People people, JdbcClient jdbc) {
         this.day = day;
         this.payments = payments;
+        this.books = books;
+        this.adjustments = adjustments;
+        this.people = people;
         this.jdbc = jdbc;
     }
 
@@ -94,6 +111,121 @@ class AdminBrowserTests {
             });
         }
         assertThat(barriers).isEmpty();
+    }
+
+    @Test
+    void theBooksCanBeUsedByEverybodyInBothLanguagesAndOnAPhone() {
+        var pages = theBooks();
+        var browser = login();
+        var barriers = new ArrayList<String>();
+        for (var language : new String[] {"en", "zh-CN"}) {
+            browser.open("/admin?lang=" + language);
+            pages.forEach((name, path) -> {
+                browser.size(1280, 900).open(path).see("main h1").picture(name + "-" + language);
+                barriers.addAll(browser.barriers());
+                assertThat(browser.text()).as(path).doesNotContain("??");
+                browser.size(390, 844).picture(name + "-" + language + "-phone");
+                assertThat(browser.widerThanWindow()).as("%s at 390 px", path).isFalse();
+            });
+        }
+        assertThat(barriers).isEmpty();
+    }
+
+    @Test
+    void aPersonSeesTheEffectOfAnAdjustmentAndProposesIt() {
+        day.pays(day.recharging("user-browser"));
+        var browser = login().open("/admin/wallets/user-browser");
+
+        browser.press("a[href*='/adjustments/new']").arriveAt("/adjustments/new?user=user-browser");
+        assertThat(browser.count("#lastDay")).isEqualTo(1);
+        browser.choose("#kind", "GRANT_BONUS").see("#lastDay").type("#amount", "5.5");
+        browser.type("#reason", "The parcel came late").press("form[action$='/preview'] button[type=submit]");
+        browser.read("What it would do now").read("¥13.50").picture("adjustment-preview-en");
+        assertThat(browser.barriers()).isEmpty();
+        browser.press("button[formaction]").arriveAt("/admin/ledger/adjustments/A");
+        browser.read("Your proposal waits for a second person").read("somebody else must approve");
+        browser.press("form[action$='/withdraw'] button").read("Withdrawn by mei");
+    }
+
+    @Test
+    void aMomentInThePastShowsTheBalancesOfThen() {
+        day.pays(day.recharging("user-moment"));
+
+        var browser = login().open("/admin/wallets/user-moment?asOf=2026-01-31T12:00:00");
+
+        browser.read("With all that was booked by").picture("wallet-as-of-en");
+        assertThat(browser.text(".balances .money")).isEqualTo("¥0.00");
+        browser.press("form a.btn").read("Shown as they are now");
+        assertThat(browser.text(".balances .money")).isEqualTo("¥100.00");
+    }
+
+    /** What finance works with. @return pages to look at, by name */
+    private Map<String, String> theBooks() {
+        var user = "chen-jie-2001";
+        day.pays(day.recharging(user));
+        var recharge = day.pays(day.recharging(user));
+        day.paysFromBalance(user, 3_780);
+        day.holds(user, 2_500, "Deposit for the blue bicycle, returned on Sunday");
+        var other =
+                propose(AdjustmentKind.GRANT_BONUS, user, 880, "The parcel came two days late; promised on the phone");
+        var done = propose(AdjustmentKind.GRANT_PRINCIPAL, user, 500, "Paid twice for delivery");
+        adjustments.approve(done, "jun", "Checked against the two receipts");
+        adjustments.approve(
+                adjustments
+                        .propose(
+                                adjustments.newNumber(),
+                                new Proposal(
+                                        AdjustmentKind.CHARGEBACK,
+                                        new UserId(user),
+                                        Money.fen(10_000),
+                                        Optional.empty(),
+                                        Optional.of(recharge.outTradeNo()),
+                                        "The bank took it back"),
+                                AdminTest.USERNAME)
+                        .number(),
+                "jun",
+                "");
+        adjustments.reject(propose(AdjustmentKind.TAKE_BONUS, user, 100, "By mistake"), "jun", "Not ours to take");
+        people.add("jun", AdminTest.USERNAME);
+        var card = books.card(new UserId(user), null);
+        var lot = card.lots().getFirst().lotId();
+        var lines = books.statement(new UserId(user), StatementFilter.EVERYTHING, new Paging(50, null))
+                .items();
+        var spent = lines.stream()
+                .filter(line -> line.kind().equals("CHARGEBACK"))
+                .findFirst()
+                .orElseThrow();
+        var account = books.accounts("1012.01", books.today(), books.today())
+                .accounts()
+                .getFirst()
+                .accountId();
+
+        var pages = new LinkedHashMap<String, String>();
+        pages.put("wallet-card", "/admin/wallets/" + user);
+        pages.put("wallet-then", "/admin/wallets/" + user + "?asOf=2026-01-31T12:00:00");
+        pages.put("statement", "/admin/wallets/" + user + "/entries?part=ALL");
+        pages.put("lots", "/admin/wallets/" + user + "/lots");
+        pages.put("lot", "/admin/wallets/%s/lots/%d?amount=12.34".formatted(user, lot));
+        pages.put("voucher", "/admin/ledger/vouchers/" + spent.journalId());
+        pages.put("trial-balance", "/admin/ledger/accounts");
+        pages.put("code-channels", "/admin/ledger/accounts/1012.01");
+        pages.put("code-users", "/admin/ledger/accounts/2204.01");
+        pages.put("account", "/admin/ledger/accounts/1012.01/" + account);
+        pages.put("holds", "/admin/ledger/holds");
+        pages.put("adjustments", "/admin/ledger/adjustments");
+        pages.put("adjustment", "/admin/ledger/adjustments/" + other);
+        pages.put("adjustment-booked", "/admin/ledger/adjustments/" + done);
+        pages.put("adjustment-new", "/admin/ledger/adjustments/new?kind=GRANT_BONUS&user=" + user);
+        pages.put("exports", "/admin/ledger/exports");
+        pages.put("people", "/admin/people");
+        return pages;
+    }
+
+    private String propose(AdjustmentKind kind, String user, long fen, String reason) {
+        var proposal = new Proposal(kind, new UserId(user), Money.fen(fen), Optional.empty(), Optional.empty(), reason);
+        return adjustments
+                .propose(adjustments.newNumber(), proposal, AdminTest.USERNAME)
+                .number();
     }
 
     /** A day with everything on it. @return pages to look at, by name */

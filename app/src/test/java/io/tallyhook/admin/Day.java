@@ -20,6 +20,8 @@ import io.tallyhook.payment.callback.CallbackLine;
 import io.tallyhook.payment.callback.Callbacks;
 import io.tallyhook.payment.provider.alipay.AlipayAccountSource;
 import io.tallyhook.payment.provider.wechat.WeChatAccountSource;
+import io.tallyhook.wallet.Hold;
+import io.tallyhook.wallet.Holds;
 import io.tallyhook.wallet.RechargePackage;
 import io.tallyhook.wallet.Wallets;
 import java.io.IOException;
@@ -49,6 +51,7 @@ class Day {
     private final Environment environment;
     private final Orders orders;
     private final Wallets wallets;
+    private final Holds holds;
     private final Memberships memberships;
     private final Payments payments;
     private final Callbacks callbacks;
@@ -58,6 +61,7 @@ class Day {
             Environment environment,
             Orders orders,
             Wallets wallets,
+            Holds holds,
             Memberships memberships,
             Payments payments,
             Callbacks callbacks,
@@ -65,6 +69,7 @@ class Day {
         this.environment = environment;
         this.orders = orders;
         this.wallets = wallets;
+        this.holds = holds;
         this.memberships = memberships;
         this.payments = payments;
         this.callbacks = callbacks;
@@ -119,6 +124,20 @@ class Day {
         wallets.put(new RechargePackage("P100", Money.fen(10_000), Money.fen(800), Optional.empty(), true));
         var recharge = wallets.recharge(RequestId.fresh(clock), new UserId(userId), "P100");
         return wallets.pay(RequestId.fresh(clock), recharge.rechargeNo(), at("wechat"));
+    }
+
+    /** Somebody pays an order from the balance, which is done at once. */
+    Payment paysFromBalance(String userId, long fen) {
+        var item = new OrderItem("TEA-1", "Tea pot", 1, Money.fen(fen));
+        var order = orders.place(RequestId.fresh(clock), new UserId(userId), List.of(item));
+        var balance = new PaymentRequest.Channel("wallet", "main", "balance", null, Map.of());
+        return fulfilled(orders.pay(RequestId.fresh(clock), order.orderNo(), balance));
+    }
+
+    /** Somebody has an amount of the balance set aside. */
+    Hold holds(String userId, long fen, String reference) {
+        return holds.place(
+                RequestId.fresh(clock), new UserId(userId), Money.fen(fen), reference, Duration.ofDays(2), "shop");
     }
 
     /** Somebody is about to buy a year of membership. */

@@ -245,7 +245,7 @@ class OtherPagesIntegrationTests {
         day.pays(day.recharging("user-wallet"));
 
         assertThat(get("/admin/wallets?user=user-wallet")).hasRedirectedUrl("/admin/wallets/user-wallet");
-        assertThat(get("/admin/wallets/user-wallet")).bodyText().contains("¥100.00", "+¥8.00", "Credited");
+        assertThat(get("/admin/wallets/user-wallet")).bodyText().contains("¥100.00", "¥8.00", "Credited");
         assertThat(get("/admin/wallets/user-never-seen"))
                 .hasStatusOk()
                 .bodyText()

@@ -7,7 +7,8 @@
  *
  * <p>The way in is {@link io.tallyhook.wallet.Wallets}; money is set aside through {@link io.tallyhook.wallet.Holds}. Money
  * moves only in {@code io.tallyhook.wallet.ledger} and the functions of {@code V3__operations.sql}; why it moves as it does is
- * told in {@code RATIONALE.md}.
+ * told in {@code RATIONALE.md}. What finance reads and does is in {@code io.tallyhook.wallet.books}, and as files in {@code
+ * io.tallyhook.wallet.export}.
  */
 @ApplicationModule(displayName = "Wallet", allowedDependencies = "payment")
 @NullMarked

@@ -160,7 +160,7 @@ CREATE TABLE wallet.posting (
   CHECK ((seq IS NULL) = (balance IS NULL))
 ) PARTITION BY RANGE (acct_date);
 CREATE UNIQUE INDEX posting_statement ON wallet.posting (account_id, seq, acct_date) WHERE seq IS NOT NULL;
-CREATE INDEX posting_appended         ON wallet.posting (account_id, acct_date) WHERE seq IS NULL;
+CREATE INDEX posting_appended         ON wallet.posting (account_id, acct_date, journal_id) WHERE seq IS NULL;
 CREATE INDEX posting_by_xid           ON wallet.posting USING brin (xid) WITH (pages_per_range = 32, autosummarize = on);
 
 -- Which money is from which recharge: principal and bonus that came together are spent and given back together. What a

@@ -32,16 +32,18 @@ class Administrators {
                 .single();
     }
 
-    /** Of all administrators the one who has been there longest. */
+    /** Of all who were not deactivated the one who has been there longest. */
     Optional<String> first() {
-        return jdbc.sql("SELECT username FROM access.admin_user ORDER BY id LIMIT 1")
+        return jdbc.sql("SELECT username FROM access.admin_user WHERE deactivated_at IS NULL ORDER BY id LIMIT 1")
                 .query(String.class)
                 .optional();
     }
 
+    /** Who was deactivated is not found. */
     Optional<Administrator> find(String username) {
-        return jdbc.sql(
-                        "SELECT username, password_hash, one_time_until FROM access.admin_user WHERE username = :username")
+        return jdbc.sql("""
+                        SELECT username, password_hash, one_time_until FROM access.admin_user
+                         WHERE username = :username AND deactivated_at IS NULL""")
                 .param("username", normalised(username))
                 .query((row, number) -> new Administrator(
                         row.getString("username"),

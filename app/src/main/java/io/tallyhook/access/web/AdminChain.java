@@ -1,6 +1,7 @@
 package io.tallyhook.access.web;
 
 import io.tallyhook.access.SecurityOrder;
+import io.tallyhook.access.login.People;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -23,7 +24,7 @@ class AdminChain {
 
     @Bean
     @Order(SecurityOrder.ADMIN)
-    SecurityFilterChain adminSecurity(HttpSecurity http, Clock clock) {
+    SecurityFilterChain adminSecurity(HttpSecurity http, Clock clock, People people) {
         var away = new AwayFromPage();
         return http.securityMatcher("/admin", "/admin/**")
                 .authorizeHttpRequests(requests -> requests.requestMatchers(LOGIN)
@@ -41,6 +42,7 @@ class AdminChain {
                         errors -> errors.authenticationEntryPoint(away::toLogin).accessDeniedHandler(away::refuse))
                 .headers(PageHeaders::strict)
                 .addFilterBefore(new LongestSession(clock), SecurityContextHolderFilter.class)
+                .addFilterAfter(new ShutOut(people), SecurityContextHolderFilter.class)
                 .build();
     }
 

@@ -3,6 +3,7 @@ package io.tallyhook.access.web;
 import io.tallyhook.access.ApiKeys;
 import io.tallyhook.access.Scope;
 import io.tallyhook.access.SecurityOrder;
+import io.tallyhook.access.login.People;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import org.springframework.security.core.Authentication;
 import org.springframework.security.core.authority.AuthorityUtils;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.authentication.AnonymousAuthenticationFilter;
+import org.springframework.security.web.context.SecurityContextHolderFilter;
 
 /** Metrics and the API's description: for programs by key, for administrators by their login. */
 @Configuration(proxyBeanMethods = false)
@@ -32,7 +34,7 @@ class OperationsChain {
 
     @Bean
     @Order(SecurityOrder.OPERATIONS)
-    SecurityFilterChain operationsSecurity(HttpSecurity http, ApiKeys keys) {
+    SecurityFilterChain operationsSecurity(HttpSecurity http, ApiKeys keys, People people) {
         return http.securityMatcher(METRICS, "/v3/api-docs", "/v3/api-docs/**", "/swagger-ui.html", "/swagger-ui/**")
                 .csrf(AbstractHttpConfigurer::disable)
                 .requestCache(AbstractHttpConfigurer::disable)
@@ -49,6 +51,7 @@ class OperationsChain {
                 .exceptionHandling(
                         errors -> errors.authenticationEntryPoint((request, response, e) -> ask(request, response))
                                 .accessDeniedHandler((request, response, e) -> refuse(request, response)))
+                .addFilterAfter(new ShutOut(people), SecurityContextHolderFilter.class)
                 .addFilterBefore(new BearerKeys(keys), AnonymousAuthenticationFilter.class)
                 .build();
     }

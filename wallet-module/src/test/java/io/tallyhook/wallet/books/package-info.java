@@ -1,0 +1,4 @@
+@NullMarked
+package io.tallyhook.wallet.books;
+
+import org.jspecify.annotations.NullMarked;

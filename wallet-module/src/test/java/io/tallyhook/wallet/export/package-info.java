@@ -1,0 +1,4 @@
+@NullMarked
+package io.tallyhook.wallet.export;
+
+import org.jspecify.annotations.NullMarked;
