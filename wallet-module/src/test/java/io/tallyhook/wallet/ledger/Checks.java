@@ -146,10 +146,7 @@ final class Checks {
             teller.rollUp();
             teller.seal();
             late.connection().commit();
-            for (int round = 0; round < 2; round++) {
-                teller.rollUp();
-                teller.seal();
-            }
+            teller.sealEverything();
             var auditor = new Auditor(teller.jdbc());
             auditor.allIsSealedOnce();
             auditor.holds();

@@ -48,8 +48,7 @@ final class Shelf {
                 mark = auditor.mark();
             }
         }
-        teller.seal();
-        teller.rollUp();
+        teller.sealEverything();
         auditor.holds();
         auditor.allIsSealedOnce();
         teller.close();

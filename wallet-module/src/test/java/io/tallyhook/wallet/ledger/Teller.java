@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
@@ -266,6 +267,20 @@ final class Teller implements AutoCloseable {
                     .query((row, n) -> row.getLong(1))
                     .single();
         } while (block > 0);
+    }
+
+    /** The same for all that is finished by now. A transaction of another database of the server can hold that up for a moment. */
+    void sealEverything() {
+        long finished = xid("xmax");
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> xid("xmin") >= finished);
+        rollUp();
+        seal();
+    }
+
+    private long xid(String edge) {
+        return jdbc.sql("SELECT pg_snapshot_%s(pg_current_snapshot())::text::bigint".formatted(edge))
+                .query((row, n) -> row.getLong(1))
+                .single();
     }
 
     /** A whole number of an adjustment from a short name. */

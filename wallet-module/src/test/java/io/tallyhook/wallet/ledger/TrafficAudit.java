@@ -27,8 +27,7 @@ final class TrafficAudit {
         everyKeyWasAnsweredTheSameEachTime();
         everyAcknowledgedKeyIsThereOnce();
         numbersOfStatementsFollowRealTime();
-        teller.rollUp();
-        teller.seal();
+        teller.sealEverything();
         auditor.holds();
         auditor.allIsSealedOnce();
     }

@@ -18,7 +18,9 @@ final class Guards {
 
     static final List<Guard> EXPECTED = List.of(
             new Guard("owner", "owner_frozen", true),
+            new Guard("owner", "owner_not_emptied", true),
             new Guard("account", "account_frozen", true),
+            new Guard("account", "account_not_emptied", true),
             new Guard("journal", "journal_frozen", true),
             new Guard("journal", "journal_not_emptied", true),
             new Guard("posting", "posting_frozen", true),
@@ -30,21 +32,21 @@ final class Guards {
             new Guard("lot_use", "lot_use_not_emptied", true),
             new Guard("wallet_lot", "lot_terms", false),
             new Guard("wallet_lot", "lot_kept", false),
+            new Guard("wallet_lot", "lots_not_emptied", false),
             new Guard("hold", "hold_terms", false),
             new Guard("hold", "hold_kept", false),
+            new Guard("hold", "holds_not_emptied", false),
             new Guard("account_balance", "balance_rises", false),
             new Guard("account_balance", "balance_kept", false),
-            new Guard("owner", "owner_not_emptied", true),
-            new Guard("account", "account_not_emptied", true),
-            new Guard("wallet_lot", "lots_not_emptied", false),
-            new Guard("hold", "holds_not_emptied", false),
             new Guard("account_balance", "balances_not_emptied", false),
             new Guard("accounting_period", "period_only_closes", true),
             new Guard("block", "block_frozen", true),
             new Guard("block", "block_not_emptied", true),
             new Guard("adjustment", "adjustment_decided_once", false),
             new Guard("adjustment", "adjustment_kept", false),
-            new Guard("adjustment", "adjustment_terms", false));
+            new Guard("adjustment", "adjustment_terms", false),
+            new Guard("export_log", "export_log_ends_once", false),
+            new Guard("export_log", "export_log_kept", false));
 
     /** Each table with its partitions: all must have its triggers. */
     private static final String TABLES = """
