@@ -64,7 +64,7 @@ record Audit(Books books) {
 
     private boolean sealed(PrintStream out) {
         long open = books.jdbc()
-                .sql("SELECT (SELECT count(*) FROM wallet.request) - (SELECT sum(entries) FROM wallet.block)")
+                .sql("SELECT (SELECT count(*) FROM wallet.journal) - (SELECT sum(journals) FROM wallet.block)")
                 .query(Long.class)
                 .single();
         out.printf("%,d bookings are not sealed.%n", open);

@@ -17,14 +17,18 @@ record Housekeeping(JdbcClient jdbc, Clock clock) {
 
     /** Does this work and keeps house meanwhile and after it. */
     long during(LongSupplier work) {
+        long done = beside(work);
+        finish();
+        return done;
+    }
+
+    private long beside(LongSupplier work) {
         try (var schedule = Executors.newScheduledThreadPool(1)) {
             var sealing = schedule.scheduleAtFixedRate(this::seal, 5, 5, TimeUnit.SECONDS);
             var rollingUp = schedule.scheduleAtFixedRate(this::rollUp, 10, 10, TimeUnit.SECONDS);
             long done = work.getAsLong();
             requireUnbroken(sealing);
             requireUnbroken(rollingUp);
-            schedule.shutdown();
-            finish();
             return done;
         }
     }

@@ -47,13 +47,17 @@ CREATE FUNCTION wallet.open_account(p_shard smallint, p_owner_id bigint, p_gl_co
 $$;
 
 -- Locks a wallet and answers its owner; null if there is none.
-CREATE FUNCTION wallet.lock_wallet(p_shard smallint, p_user_id text) RETURNS bigint LANGUAGE sql AS $$
-  SELECT o.owner_id
+CREATE FUNCTION wallet.lock_wallet(p_shard smallint, p_user_id text) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+  owner bigint;
+BEGIN
+  SELECT o.owner_id INTO owner
   FROM wallet.owner o
   JOIN wallet.account_balance b ON b.shard = o.shard AND b.owner_id = o.owner_id AND b.gl_code = '2204.01'
   WHERE o.shard = p_shard AND o.user_id = p_user_id
-  FOR NO KEY UPDATE OF b
-$$;
+  FOR NO KEY UPDATE OF b;
+  RETURN owner;
+END $$;
 
 -- The clearing account of a channel such as wechat/main.
 CREATE FUNCTION wallet.clearing_code_of(p_channel text) RETURNS text LANGUAGE sql STABLE AS $$
@@ -102,101 +106,88 @@ END $$;
 -- An account code of the wallet stands for the wallet's own account, any other for the platform's of that channel.
 CREATE FUNCTION wallet.post(p_shard smallint, p_owner_id bigint, p_journal_id bigint, p_kind text, p_key text,
   p_reference text, p_regards bigint, p_event_at timestamptz, p_now timestamptz, p_actor text, p_memo text,
-  p_codes text[], p_channels text[], p_amounts bigint[]) RETURNS void LANGUAGE plpgsql AS $$
+  p_codes text[], p_channels text[], p_amounts bigint[]) RETURNS void LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
-  expected bigint := (SELECT count(*) FROM unnest(p_amounts) AS amount WHERE amount <> 0);
-  written  bigint;
+  booking_time timestamptz := (SELECT greatest(p_now, max(b.booked_at) + interval '1 microsecond')  -- rises within every account
+                               FROM wallet.account_balance b WHERE b.shard = p_shard AND b.owner_id = p_owner_id);
+  day          date        := (booking_time AT TIME ZONE 'Asia/Shanghai')::date;
+  expected     int         := cardinality(array_remove(p_amounts, 0));
+  written      int;
 BEGIN
-  WITH line AS MATERIALIZED (
-    SELECT row_number() OVER (ORDER BY l.n) AS line, l.gl_code, l.channel, l.amount
-    FROM unnest(p_codes, p_channels, p_amounts) WITH ORDINALITY AS l (gl_code, channel, amount, n)
-    WHERE l.amount <> 0
-  ), time AS MATERIALIZED (                              -- booking times rise within every account
-    SELECT t.booked_at, (t.booked_at AT TIME ZONE 'Asia/Shanghai')::date AS acct_date
-    FROM (SELECT greatest(p_now, max(b.booked_at) + interval '1 microsecond') AS booked_at
-          FROM wallet.account_balance b WHERE b.shard = p_shard AND b.owner_id = p_owner_id) t
-  ), moved AS (
+  INSERT INTO wallet.journal
+    (acct_date, shard, journal_id, kind, request_key, reference, event_at, booked_at, regards, actor, memo)
+  VALUES (day, p_shard, p_journal_id, p_kind, p_key, p_reference, p_event_at, booking_time, p_regards, p_actor, p_memo);
+  WITH moved AS (
     UPDATE wallet.account_balance b
     SET debit = b.debit + greatest(l.amount, 0), credit = b.credit + greatest(-l.amount, 0), seq = b.seq + 1,
-        booked_at = t.booked_at
-    FROM line l CROSS JOIN time t
-    WHERE b.shard = p_shard AND b.owner_id = p_owner_id AND b.gl_code = l.gl_code
+        booked_at = booking_time
+    FROM unnest(p_codes, p_amounts) WITH ORDINALITY AS l (gl_code, amount, line)
+    WHERE b.shard = p_shard AND b.owner_id = p_owner_id AND b.gl_code = l.gl_code AND l.amount <> 0
     RETURNING l.line, b.account_id, l.amount, b.seq,
               CASE b.normal WHEN 'CREDIT' THEN b.credit - b.debit ELSE b.debit - b.credit END AS balance
-  ), head AS (
-    INSERT INTO wallet.journal
-      (acct_date, shard, journal_id, kind, request_key, reference, event_at, booked_at, regards, actor, memo)
-    SELECT t.acct_date, p_shard, p_journal_id, p_kind, p_key, p_reference, p_event_at, t.booked_at, p_regards, p_actor, p_memo
-    FROM time t
   )
   INSERT INTO wallet.posting (acct_date, shard, journal_id, line, account_id, amount, seq, balance)
-  SELECT t.acct_date, p_shard, p_journal_id, m.line, m.account_id, m.amount, m.seq, m.balance
-  FROM moved m CROSS JOIN time t
+  SELECT day, p_shard, p_journal_id, m.line, m.account_id, m.amount, m.seq, m.balance FROM moved m
   UNION ALL
-  SELECT t.acct_date, p_shard, p_journal_id, l.line, a.account_id, l.amount, NULL, NULL
-  FROM line l CROSS JOIN time t
-  JOIN wallet.account a ON a.shard = 0 AND a.owner_id = 0 AND a.gl_code = l.gl_code AND a.channel = l.channel;
+  SELECT day, p_shard, p_journal_id, l.line, a.account_id, l.amount, NULL, NULL
+  FROM unnest(p_codes, p_channels, p_amounts) WITH ORDINALITY AS l (gl_code, channel, amount, line)
+  JOIN wallet.account a
+    ON a.shard = 0 AND a.owner_id = 0 AND a.gl_code = l.gl_code AND a.channel = l.channel AND a.currency = 'CNY'
+  WHERE l.amount <> 0;
   GET DIAGNOSTICS written = ROW_COUNT;
   IF written <> expected THEN
     RAISE EXCEPTION 'journal % has % lines but % accounts', p_journal_id, expected, written USING ERRCODE = 'LG005';
   END IF;
 END $$;
 
--- From which lots an amount is drawn: the bonus that expires first goes first, then the oldest lot. Under PRO_RATA each lot
--- gives of principal and bonus as they stand to each other in it; the fraction of a cent is the bonus's, and since it is
--- always reckoned from what is left, a lot ends at exactly zero and zero (by div(): a quotient would be rounded before it
--- is cut, and with large amounts up to the next cent). The other policies exhaust one part of all lots
--- first, or have one part only. A bonus whose time has come is not there any more, whether or not its expiry is booked.
-CREATE FUNCTION wallet.draw(p_shard smallint, p_owner_id bigint, p_amount bigint, p_policy text, p_now timestamptz)
-  RETURNS TABLE (lot_id bigint, principal bigint, bonus bigint) LANGUAGE sql STABLE AS $$
-  WITH open AS (
-    SELECT l.lot_id, l.principal_left, CASE WHEN l.expires_at > p_now THEN l.bonus_left ELSE 0 END AS bonus_left,
-           row_number() OVER (ORDER BY l.expires_at, l.lot_id) AS turn
-    FROM wallet.wallet_lot l
-    WHERE l.shard = p_shard AND l.owner_id = p_owner_id AND (l.principal_left > 0 OR l.bonus_left > 0)
-  ), slice AS (
-    SELECT 0 AS round, o.turn, o.lot_id, o.principal_left, o.bonus_left FROM open o WHERE p_policy = 'PRO_RATA'
-    UNION ALL
-    SELECT CASE p_policy WHEN 'BONUS_FIRST' THEN 2 ELSE 1 END, o.turn, o.lot_id, o.principal_left, 0
-    FROM open o WHERE p_policy IN ('PRINCIPAL_FIRST', 'BONUS_FIRST', 'PRINCIPAL_ONLY')
-    UNION ALL
-    SELECT CASE p_policy WHEN 'PRINCIPAL_FIRST' THEN 2 ELSE 1 END, o.turn, o.lot_id, 0, o.bonus_left
-    FROM open o WHERE p_policy IN ('PRINCIPAL_FIRST', 'BONUS_FIRST', 'BONUS_ONLY')
-  ), queue AS (
-    SELECT s.*, s.principal_left + s.bonus_left AS size,
-           sum(s.principal_left + s.bonus_left) OVER (ORDER BY s.round, s.turn) - (s.principal_left + s.bonus_left) AS before
-    FROM slice s
-  ), taken AS (
-    SELECT q.lot_id, q.principal_left, q.size, least(q.size, p_amount - q.before) AS amount
-    FROM queue q WHERE q.size > 0 AND q.before < p_amount
-  ), split AS (
-    SELECT t.lot_id, t.amount, div(t.amount * t.principal_left, t.size)::bigint AS principal FROM taken t
-  )
-  SELECT s.lot_id, sum(s.principal)::bigint, sum(s.amount - s.principal)::bigint FROM split s GROUP BY s.lot_id
-$$;
-
--- Draws an amount from the lots of a wallet, which is locked, and notes it. Answers what it took of both parts; nothing at
--- all if they do not hold enough.
+-- Draws an amount from the lots of a wallet, which is locked, and notes it: from the bonus that expires first, then from the
+-- oldest lot. Answers what it took of both parts; nothing at all if they do not hold enough. A bonus whose time has come is
+-- not there any more, whether or not its expiry is booked.
+--
+-- Under PRO_RATA each lot gives of principal and bonus as they stand to each other in it; the fraction of a cent is the
+-- bonus's, and since it is always reckoned from what is left, a lot ends at exactly zero and zero (by div(): a quotient would
+-- be rounded before it is cut, and with large amounts up to the next cent). The other policies exhaust one part of all lots
+-- first, or have one part only, so that it is known before how much of each part is drawn.
 CREATE FUNCTION wallet.take(p_shard smallint, p_owner_id bigint, p_journal_id bigint, p_amount bigint, p_policy text,
   p_now timestamptz, p_set_aside boolean, OUT principal bigint, OUT bonus bigint) LANGUAGE plpgsql AS $$
+DECLARE
+  lot            record;
+  of_bonus       bigint;  -- how much of the amount is bonus, where the policy says so
+  share          bigint;  -- what this lot gives, and how much of it from which part
+  from_principal bigint;
+  from_bonus     bigint;
 BEGIN
-  WITH drawn AS MATERIALIZED (
-    SELECT * FROM wallet.draw(p_shard, p_owner_id, p_amount, p_policy, p_now)
-  ), whole AS MATERIALIZED (
-    SELECT sum(d.principal)::bigint AS principal, sum(d.bonus)::bigint AS bonus
-    FROM drawn d HAVING sum(d.principal + d.bonus) = p_amount
-  ), lowered AS (
-    UPDATE wallet.wallet_lot l
-    SET principal_left = l.principal_left - d.principal, bonus_left = l.bonus_left - d.bonus
-    FROM drawn d CROSS JOIN whole
-    WHERE l.shard = p_shard AND l.lot_id = d.lot_id
-  ), noted AS (
+  FOR lot IN
+    SELECT o.lot_id, o.principal, o.bonus,
+           sum(o.principal) OVER ()::bigint AS all_principal, sum(o.bonus) OVER ()::bigint AS all_bonus
+    FROM (SELECT l.lot_id, l.expires_at,
+                 CASE WHEN p_policy = 'BONUS_ONLY' THEN 0 ELSE l.principal_left END AS principal,
+                 CASE WHEN p_policy = 'PRINCIPAL_ONLY' OR l.expires_at <= p_now THEN 0 ELSE l.bonus_left END AS bonus
+          FROM wallet.wallet_lot l
+          WHERE l.shard = p_shard AND l.owner_id = p_owner_id AND l.open) o
+    ORDER BY o.expires_at, o.lot_id
+  LOOP
+    IF lot.all_principal + lot.all_bonus < p_amount THEN RETURN; END IF;
+    IF p_policy = 'PRO_RATA' THEN
+      share          := least(lot.principal + lot.bonus, p_amount - coalesce(principal + bonus, 0));
+      from_principal := div(share * lot.principal::numeric, greatest(lot.principal + lot.bonus, 1));
+      from_bonus     := share - from_principal;
+    ELSE
+      of_bonus := CASE p_policy WHEN 'BONUS_FIRST' THEN least(p_amount, lot.all_bonus)
+                                ELSE greatest(p_amount - lot.all_principal, 0) END;
+      from_bonus     := least(lot.bonus, of_bonus - coalesce(bonus, 0));
+      from_principal := least(lot.principal, p_amount - of_bonus - coalesce(principal, 0));
+    END IF;
+    CONTINUE WHEN from_principal + from_bonus = 0;
+    UPDATE wallet.wallet_lot SET principal_left = principal_left - from_principal, bonus_left = bonus_left - from_bonus
+    WHERE shard = p_shard AND lot_id = lot.lot_id;
     INSERT INTO wallet.lot_use (shard, journal_id, lot_id, origin, principal, bonus, held_principal, held_bonus)
-    SELECT p_shard, p_journal_id, d.lot_id, p_journal_id, d.principal, d.bonus,
-           CASE WHEN p_set_aside THEN d.principal ELSE 0 END, CASE WHEN p_set_aside THEN d.bonus ELSE 0 END
-    FROM drawn d CROSS JOIN whole
-  )
-  SELECT w.principal, w.bonus INTO principal, bonus FROM whole w;
+    VALUES (p_shard, p_journal_id, lot.lot_id, p_journal_id, from_principal, from_bonus,
+            CASE WHEN p_set_aside THEN from_principal ELSE 0 END, CASE WHEN p_set_aside THEN from_bonus ELSE 0 END);
+    principal := coalesce(principal, 0) + from_principal;
+    bonus     := coalesce(bonus, 0)     + from_bonus;
+    EXIT WHEN principal + bonus = p_amount;
+  END LOOP;
 END $$;
 
 -- Spends from a wallet what a payment asks for.
@@ -210,7 +201,7 @@ DECLARE
 BEGIN
   IF answer.outcome IS NOT NULL THEN RETURN answer; END IF;
   number := nextval('wallet.journal_id');
-  SELECT * INTO part FROM wallet.take(p_shard, owner, number, p_amount, p_policy, p_now, false);
+  part := wallet.take(p_shard, owner, number, p_amount, p_policy, p_now, false);
   IF part.principal IS NULL THEN RETURN wallet.keep(p_shard, 'SPEND', p_key, p_sha256, 'INSUFFICIENT_BALANCE'); END IF;
   INSERT INTO wallet.request (shard, kind, request_key, sha256, journal_id) VALUES (p_shard, 'SPEND', p_key, p_sha256, number);
   PERFORM wallet.post(p_shard, owner, number, 'SPEND', p_key, p_reference, NULL, p_event_at, p_now, 'system', NULL,
@@ -231,7 +222,7 @@ DECLARE
 BEGIN
   IF answer.outcome IS NOT NULL THEN RETURN answer; END IF;
   number := nextval('wallet.journal_id');
-  SELECT * INTO part FROM wallet.take(p_shard, owner, number, p_amount, p_policy, p_now, true);
+  part := wallet.take(p_shard, owner, number, p_amount, p_policy, p_now, true);
   IF part.principal IS NULL THEN RETURN wallet.keep(p_shard, 'HOLD', p_key, p_sha256, 'INSUFFICIENT_BALANCE'); END IF;
   INSERT INTO wallet.request (shard, kind, request_key, sha256, journal_id) VALUES (p_shard, 'HOLD', p_key, p_sha256, number);
   INSERT INTO wallet.hold (shard, hold_id, owner_id, hold_no, reference, principal, bonus, expires_at, principal_left, bonus_left)

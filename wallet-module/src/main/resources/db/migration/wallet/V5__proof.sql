@@ -5,8 +5,11 @@
 -- moved, on the ground that everything before was checked: each view then looks at the moved bookings, accounts, lots and
 -- shards only, and joins them to what stood before.
 
+--
+-- Written as a CASE because the planner can work that out beforehand: it then knows whether it plans for everything or for
+-- little. (What a coalesce or a nullif yields it does not know.)
 CREATE FUNCTION wallet.since_xid() RETURNS bigint LANGUAGE sql STABLE AS $$
-  SELECT coalesce(nullif(current_setting('tallyhook.since_xid', true), ''), '0')::bigint
+  SELECT CASE WHEN current_setting('tallyhook.since_xid', true) <> '' THEN current_setting('tallyhook.since_xid', true)::bigint ELSE 0 END
 $$;
 
 -- Accounts that were moved, with what their lines since then say.
@@ -108,7 +111,7 @@ FROM (SELECT b.shard, b.owner_id,
       GROUP BY b.shard, b.owner_id) w
 LEFT JOIN LATERAL (SELECT coalesce(sum(principal_left), 0) AS principal, coalesce(sum(bonus_left), 0) AS bonus
                    FROM wallet.wallet_lot
-                   WHERE shard = w.shard AND owner_id = w.owner_id AND (principal_left > 0 OR bonus_left > 0)) l ON true
+                   WHERE shard = w.shard AND owner_id = w.owner_id AND open) l ON true
 WHERE (l.principal, l.bonus) IS DISTINCT FROM (w.principal, w.bonus)
 UNION ALL
 SELECT l.shard, 'lot ' || l.lot_id, 'belongs to the owner ' || l.owner_id || ' who has no wallet'
@@ -135,11 +138,11 @@ UNION ALL
 SELECT l.shard, 'lot ' || l.lot_id,
        format('has %s and bonus %s left of %s and %s, of which %s and %s were taken', l.principal_left, l.bonus_left, l.principal, l.bonus,
               u.principal, u.bonus)
-FROM wallet.moved_lot m
-JOIN wallet.wallet_lot l ON l.shard = m.shard AND l.lot_id = m.lot_id
-LEFT JOIN LATERAL (SELECT coalesce(sum(principal), 0) AS principal, coalesce(sum(bonus), 0) AS bonus,
-                          coalesce(sum(held_principal), 0) AS held_principal, coalesce(sum(held_bonus), 0) AS held_bonus
-                   FROM wallet.lot_use WHERE shard = l.shard AND lot_id = l.lot_id) u ON true
+FROM (SELECT m.shard, m.lot_id, coalesce(sum(u.principal), 0) AS principal, coalesce(sum(u.bonus), 0) AS bonus,
+             coalesce(sum(u.held_principal), 0) AS held_principal, coalesce(sum(u.held_bonus), 0) AS held_bonus
+      FROM wallet.moved_lot m LEFT JOIN wallet.lot_use u ON u.shard = m.shard AND u.lot_id = m.lot_id
+      GROUP BY m.shard, m.lot_id) u
+JOIN wallet.wallet_lot l ON l.shard = u.shard AND l.lot_id = u.lot_id
 WHERE (l.principal_left, l.bonus_left) IS DISTINCT FROM (l.principal - u.principal, l.bonus - u.bonus)
    OR u.held_principal NOT BETWEEN 0 AND u.principal OR u.held_bonus NOT BETWEEN 0 AND u.bonus
 UNION ALL
@@ -147,7 +150,7 @@ SELECT m.shard, 'lot ' || m.lot_id, 'was drawn from and is not there'
 FROM wallet.moved_lot m LEFT JOIN wallet.wallet_lot l ON l.shard = m.shard AND l.lot_id = m.lot_id WHERE l.lot_id IS NULL
 UNION ALL  -- what a journal moved in a wallet is what it drew from lots or gave back to them, or granted as a lot
 SELECT j.shard, 'journal ' || j.journal_id,
-       format('moves %s and bonus %s in the wallet, its lots %s and %s', j.principal, j.bonus, u.principal, u.bonus)
+       format('moves %s and bonus %s in the wallet, its lots %s and %s', j.principal, j.bonus, coalesce(u.principal, 0), coalesce(u.bonus, 0))
 FROM (SELECT j.shard, j.journal_id, j.kind,
              coalesce(sum(p.amount) FILTER (WHERE b.gl_code = '2204.01'), 0) AS principal,
              coalesce(sum(p.amount) FILTER (WHERE b.gl_code = '2204.11'), 0) AS bonus
@@ -155,10 +158,11 @@ FROM (SELECT j.shard, j.journal_id, j.kind,
       JOIN wallet.posting p         ON p.acct_date = j.acct_date AND p.shard = j.shard AND p.journal_id = j.journal_id
       JOIN wallet.account_balance b ON b.shard = p.shard AND b.account_id = p.account_id
       WHERE j.xid >= wallet.since_xid() GROUP BY j.acct_date, j.shard, j.journal_id) j
-LEFT JOIN LATERAL (SELECT coalesce(sum(principal), 0) AS principal, coalesce(sum(bonus), 0) AS bonus
-                   FROM (SELECT principal, bonus FROM wallet.lot_use WHERE shard = j.shard AND journal_id = j.journal_id
-                         UNION ALL SELECT -principal, -bonus FROM wallet.wallet_lot WHERE shard = j.shard AND lot_id = j.journal_id) x) u ON true
-WHERE (j.principal, j.bonus) IS DISTINCT FROM (u.principal, u.bonus);
+LEFT JOIN (SELECT x.shard, x.journal_id, sum(x.principal) AS principal, sum(x.bonus) AS bonus
+           FROM (SELECT shard, journal_id, principal, bonus FROM wallet.lot_use WHERE xid >= wallet.since_xid()
+                 UNION ALL SELECT shard, lot_id, -principal, -bonus FROM wallet.wallet_lot WHERE xid >= wallet.since_xid()) x
+           GROUP BY x.shard, x.journal_id) u ON u.shard = j.shard AND u.journal_id = j.journal_id
+WHERE (j.principal, j.bonus) IS DISTINCT FROM (coalesce(u.principal, 0), coalesce(u.bonus, 0));
 
 CREATE VIEW wallet.i7_requests_have_journals AS
 SELECT r.shard, r.kind || ' ' || r.request_key AS subject, 'is booked ' || count(j.journal_id) || ' times' AS fault

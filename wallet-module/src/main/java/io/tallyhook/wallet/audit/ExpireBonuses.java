@@ -34,7 +34,7 @@ class ExpireBonuses extends DueWork {
         return """
                 SELECT l.shard, l.lot_id AS id, l.expires_at AS at
                 FROM wallet.wallet_lot l
-                WHERE l.bonus_left > 0 AND l.expires_at < 'infinity' AND l.expires_at <= :now
+                WHERE l.expiring AND l.expires_at <= :now
                   AND (l.expires_at, l.lot_id) > (:at, :id)
                   AND l.shard NOT IN (SELECT shard FROM wallet.stop WHERE resumed_at IS NULL)
                 ORDER BY l.expires_at, l.lot_id LIMIT :batch

@@ -24,18 +24,19 @@ WITH asked AS MATERIALIZED (
   SELECT a.*, c.journal_id FROM asked a JOIN claimed c ON c.request_key = a.out_trade_no
 ), wallet AS MATERIALIZED (
   SELECT shard, owner_id,
-         array_agg(journal_id         ORDER BY journal_id) AS journal_ids,
-         array_agg(out_trade_no       ORDER BY journal_id) AS out_trade_nos,
-         array_agg(reference          ORDER BY journal_id) AS refs,
-         array_agg(principal          ORDER BY journal_id) AS principals,
-         array_agg(bonus              ORDER BY journal_id) AS bonuses,
-         array_agg(expires_after_days ORDER BY journal_id) AS expires_after_days,
-         array_agg(clearing           ORDER BY journal_id) AS clearings,
-         array_agg(channel            ORDER BY journal_id) AS channels,
-         array_agg(event_at           ORDER BY journal_id) AS event_ats,
+         array_agg(journal_id) AS journal_ids,
+         array_agg(out_trade_no) AS out_trade_nos,
+         array_agg(reference) AS refs,
+         array_agg(principal) AS principals,
+         array_agg(bonus) AS bonuses,
+         array_agg(expires_after_days) AS expires_after_days,
+         array_agg(clearing) AS clearings,
+         array_agg(channel) AS channels,
+         array_agg(event_at) AS event_ats,
          sum(principal)::bigint AS principal, count(*)                          AS principal_lines,
          sum(bonus)::bigint     AS bonus,     count(*) FILTER (WHERE bonus > 0) AS bonus_lines
-  FROM fresh GROUP BY shard, owner_id
+  FROM (SELECT * FROM fresh ORDER BY shard, owner_id, journal_id) f   -- sorted once, for all arrays alike
+  GROUP BY shard, owner_id
 ), locked AS MATERIALIZED (                                       -- the user's rows; platform accounts have none
   SELECT w.*, b.gl_code, b.account_id, b.booked_at,
          CASE b.gl_code WHEN '2204.01' THEN w.principal       ELSE w.bonus       END AS raise,

@@ -16,6 +16,10 @@ import org.postgresql.util.PSQLException;
  */
 record Forbidden(String guard, String table, String sql, String by) {
 
+    /** A lot has columns that are made of others and cannot be written. */
+    private static final String OF_A_LOT =
+            "shard, lot_id, owner_id, request_key, channel, principal, bonus, expires_at, xid, principal_left, bonus_left";
+
     /** What triggers refuse. Each is written so that no other guard would refuse it with the same words. */
     static final List<Forbidden> BY_TRIGGERS = List.of(
             change("owner_frozen", "owner", "UPDATE wallet.owner SET user_id = 'x'"),
@@ -43,6 +47,10 @@ record Forbidden(String guard, String table, String sql, String by) {
             change("hold_terms", "hold", "UPDATE wallet.hold SET principal_left = principal_left + 1"),
             change("hold_terms", "hold", "UPDATE wallet.hold SET expires_at = now()"),
             change("hold_kept", "hold", "DELETE FROM wallet.hold"),
+            change(
+                    "balance_terms",
+                    "account_balance",
+                    "UPDATE wallet.account_balance SET normal = 'DEBIT', seq = seq + 1, booked_at = 'infinity'"),
             change("balance_rises", "account_balance", "UPDATE wallet.account_balance SET credit = credit + 1"),
             change(
                     "balance_rises",
@@ -116,9 +124,17 @@ record Forbidden(String guard, String table, String sql, String by) {
         return new Forbidden(
                 constraint,
                 table,
-                "INSERT INTO wallet.%1$s OVERRIDING SYSTEM VALUE SELECT (jsonb_populate_record(r, '%2$s')).* FROM wallet.%1$s r %3$s LIMIT 1"
-                        .formatted(table, changes, which(table)),
+                "INSERT INTO wallet.%1$s %4$s OVERRIDING SYSTEM VALUE SELECT %5$s FROM (SELECT (jsonb_populate_record(r, '%2$s')).* FROM wallet.%1$s r %3$s LIMIT 1) x"
+                        .formatted(table, changes, which(table), written(table), values(table)),
                 constraint);
+    }
+
+    private static String written(String table) {
+        return table.equals("wallet_lot") ? "(" + OF_A_LOT + ")" : "";
+    }
+
+    private static String values(String table) {
+        return table.equals("wallet_lot") ? OF_A_LOT : "*";
     }
 
     private static String which(String table) {

@@ -36,6 +36,7 @@ final class Guards {
             new Guard("hold", "hold_terms", false),
             new Guard("hold", "hold_kept", false),
             new Guard("hold", "holds_not_emptied", false),
+            new Guard("account_balance", "balance_terms", false),
             new Guard("account_balance", "balance_rises", false),
             new Guard("account_balance", "balance_kept", false),
             new Guard("account_balance", "balances_not_emptied", false),
