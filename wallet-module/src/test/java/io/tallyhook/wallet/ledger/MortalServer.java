@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.springframework.util.FileSystemUtils;
 
 /** A PostgreSQL of its own that keeps what it has acknowledged, and that can be killed and started again. */
 final class MortalServer implements AutoCloseable {
@@ -73,5 +74,6 @@ final class MortalServer implements AutoCloseable {
     @Override
     public void close() throws IOException {
         server.close();
+        FileSystemUtils.deleteRecursively(data.getParent());
     }
 }
