@@ -15,6 +15,8 @@ CREATE TABLE wallet.export_log (
 CREATE TRIGGER export_log_ends_once BEFORE UPDATE ON wallet.export_log
   FOR EACH ROW WHEN (OLD.finished_at IS NOT NULL) EXECUTE FUNCTION wallet.refuse_change();
 CREATE TRIGGER export_log_kept BEFORE DELETE ON wallet.export_log FOR EACH ROW EXECUTE FUNCTION wallet.refuse_change();
+CREATE TRIGGER export_log_not_emptied BEFORE TRUNCATE ON wallet.export_log
+  FOR EACH STATEMENT EXECUTE FUNCTION wallet.refuse_change();
 
 GRANT SELECT, INSERT ON wallet.export_log TO "${runtimeRole}";
 GRANT UPDATE (finished_at, rows, sha256) ON wallet.export_log TO "${runtimeRole}";

@@ -16,7 +16,6 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.DataAccessException;
-import org.springframework.dao.PessimisticLockingFailureException;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionOperations;
@@ -32,6 +31,9 @@ public class Adjustments {
 
     /** A note of the second person has no more characters. */
     public static final int LONGEST_NOTE = 500;
+
+    private static final String STOPPED = "LG008";
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
 
     private static final Pattern NUMBER = Pattern.compile("A[0-9A-Z]{26}");
 
@@ -170,21 +172,25 @@ public class Adjustments {
     private static <T> T booking(Supplier<T> work) {
         try {
             return work.get();
-        } catch (PessimisticLockingFailureException e) {
-            throw Refusal.of(
-                    HttpStatus.SERVICE_UNAVAILABLE,
-                    "wallet-busy",
-                    "The wallet is being moved by others. Nothing was done; try again in a moment.");
         } catch (DataAccessException e) {
-            if (NestedExceptionUtils.getMostSpecificCause(e) instanceof SQLException cause
-                    && "LG008".equals(cause.getSQLState())) {
-                throw Refusal.of(
+            throw NestedExceptionUtils.getMostSpecificCause(e) instanceof SQLException cause ? said(cause, e) : e;
+        }
+    }
+
+    private static RuntimeException said(SQLException cause, DataAccessException otherwise) {
+        return switch (String.valueOf(cause.getSQLState())) {
+            case STOPPED ->
+                Refusal.of(
                         HttpStatus.SERVICE_UNAVAILABLE,
                         "ledger-stopped",
                         "The ledger has stopped for this user, because a check found a fault. Look at the proof first.");
-            }
-            throw e;
-        }
+            case LOCK_NOT_AVAILABLE ->
+                Refusal.of(
+                        HttpStatus.SERVICE_UNAVAILABLE,
+                        "wallet-busy",
+                        "The wallet is being moved by others. Nothing was done; try again in a moment.");
+            default -> otherwise;
+        };
     }
 
     private static void requireSecondPerson(Adjustment proposal, String by) {

@@ -62,11 +62,9 @@ record Forbidden(String guard, String table, String sql, String by) {
                     "adjustment_decided_once",
                     "adjustment",
                     "UPDATE wallet.adjustment SET note = 'x' WHERE state = 'BOOKED'"),
-            change(
-                    "export_log_ends_once",
-                    "export_log",
-                    "UPDATE wallet.export_log SET rows = 1 WHERE finished_at IS NOT NULL"),
+            change("export_log_ends_once", "export_log", "UPDATE wallet.export_log SET exported_by = 'x'"),
             change("export_log_kept", "export_log", "DELETE FROM wallet.export_log"),
+            change("export_log_not_emptied", "export_log", "TRUNCATE wallet.export_log"),
             change("adjustment_kept", "adjustment", "DELETE FROM wallet.adjustment WHERE state = 'PROPOSED'"),
             change(
                     "adjustment_terms",

@@ -53,6 +53,11 @@ final class ForbiddenRows {
             daily_total_lines_check        {"lines": 0}
             daily_total_gl_code_fkey       {"gl_code": "9999.99"}
             daily_total_pkey               {}
+            export_log_check               {"rows": null}
+            export_log_format_check        {"format": "PDF"}
+            export_log_rows_check          {"rows": -1}
+            export_log_sha256_check        {"sha256": "\\\\x01"}
+            export_log_pkey                {}
             hold_check                     {"principal_left": -1}
             hold_check1                    {"bonus_left": -1}
             hold_check2                    {"principal": 0, "bonus": 0, "principal_left": 0, "bonus_left": 0}

@@ -39,7 +39,8 @@ class GuardsOfTablesIntegrationTests {
             "block",
             "daily_total",
             "rolled_up",
-            "adjustment");
+            "adjustment",
+            "export_log");
 
     /** Follows from what is left being between zero and it. */
     private static final List<String> IMPLIED = List.of("wallet_lot_principal_check");
@@ -65,9 +66,9 @@ class GuardsOfTablesIntegrationTests {
                 INSERT INTO wallet.recharge (recharge_no, user_id, shard, amount, bonus, currency, created_at)
                 VALUES ('R00000000000000000000000001', 'guarded', 1, 100, 0, 'CNY', now());
                 UPDATE wallet.recharge SET state = 'CANCELLED'""");
-        database.execute("""
-                INSERT INTO wallet.export_log (what, filter, format, exported_by, started_at, finished_at, rows, sha256)
-                VALUES ('x', '', 'CSV', 'x', now(), now(), 0, sha256(''))""");
+        database.execute(
+                "INSERT INTO wallet.export_log (what, filter, format, exported_by, started_at, finished_at, rows, sha256)"
+                        + " VALUES ('holds', '', 'CSV', 'x', now(), now(), 1, sha256(''))");
         teller.rollUp();
         teller.seal();
         return teller.connection();
