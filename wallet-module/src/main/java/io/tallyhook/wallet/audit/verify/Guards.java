@@ -44,7 +44,9 @@ final class Guards {
             new Guard("block", "block_not_emptied", true),
             new Guard("adjustment", "adjustment_decided_once", false),
             new Guard("adjustment", "adjustment_kept", false),
-            new Guard("adjustment", "adjustment_terms", false));
+            new Guard("adjustment", "adjustment_terms", false),
+            new Guard("export_log", "export_log_ends_once", false),
+            new Guard("export_log", "export_log_kept", false));
 
     /** Each table with its partitions: all must have its triggers. */
     private static final String TABLES = """
