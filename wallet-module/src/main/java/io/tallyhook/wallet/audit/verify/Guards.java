@@ -47,7 +47,8 @@ final class Guards {
             new Guard("adjustment", "adjustment_kept", false),
             new Guard("adjustment", "adjustment_terms", false),
             new Guard("export_log", "export_log_ends_once", false),
-            new Guard("export_log", "export_log_kept", false));
+            new Guard("export_log", "export_log_kept", false),
+            new Guard("export_log", "export_log_not_emptied", false));
 
     /** Each table with its partitions: all must have its triggers. */
     private static final String TABLES = """
