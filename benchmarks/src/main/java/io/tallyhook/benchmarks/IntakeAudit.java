@@ -56,13 +56,14 @@ record IntakeAudit(JdbcClient jdbc) {
                 .single();
     }
 
-    /** Goods and credits without a payment that is paid, also of those that nobody acknowledged. */
+    /** Goods and journals beyond the payments that are fulfilled, also of those that nobody acknowledged. */
     private long bookedTwice() {
         return jdbc.sql("""
                         SELECT (SELECT count(*) FROM orders.goods_order WHERE paid_by IS NOT NULL)
-                             + (SELECT count(*) FROM wallet.request q
-                                WHERE q.kind = 'RECHARGE' AND q.outcome = 'POSTED' AND q.request_key LIKE 'P%')
-                             - (SELECT count(*) FROM payment.payment WHERE fulfilment = 'SUCCEEDED')
+                             + (SELECT count(*) FROM wallet.journal j JOIN wallet.recharge r ON r.recharge_no = j.reference
+                                WHERE j.kind = 'RECHARGE')
+                             - (SELECT count(*) FROM payment.payment
+                                WHERE fulfilment = 'SUCCEEDED' AND user_id LIKE 'buyer-%')
                         """).query(Long.class).single();
     }
 }
