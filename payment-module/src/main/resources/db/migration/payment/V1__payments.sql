@@ -119,9 +119,10 @@ END $$;
 CREATE TRIGGER refund_transition BEFORE UPDATE OF state ON payment.refund
   FOR EACH ROW WHEN (OLD.state IS DISTINCT FROM NEW.state) EXECUTE FUNCTION payment.refuse_refund_transition();
 
--- Every delivery of a provider, as it arrived and as it was answered.
+-- Every delivery of a provider, as it arrived and as it was answered. One part per month (UTC), so that what is old goes by
+-- dropping tables.
 CREATE TABLE payment.callback (
-  id                      uuid        PRIMARY KEY,
+  id                      uuid        NOT NULL,
   received_at             timestamptz NOT NULL,
   provider                text        NOT NULL,
   account                 text        NOT NULL,
@@ -136,8 +137,9 @@ CREATE TABLE payment.callback (
   reply_status            smallint    NOT NULL,
   duration_us             int         NOT NULL CHECK (duration_us >= 0),
   headers                 jsonb       NOT NULL,
-  body                    bytea       NOT NULL
-) WITH (fillfactor = 100);
+  body                    bytea       NOT NULL,
+  PRIMARY KEY (id, received_at)
+) PARTITION BY RANGE (received_at);
 -- lz4 where the server was built with it.
 DO $$ BEGIN
   IF (SELECT 'lz4' = ANY (enumvals) FROM pg_settings WHERE name = 'default_toast_compression') THEN
@@ -153,6 +155,92 @@ CREATE INDEX callback_by_notification ON payment.callback (notification_id) WHER
 -- What wants a look: a small part of the log.
 CREATE INDEX callback_troubled        ON payment.callback (outcome, received_at)
   WHERE outcome IN ('LATE', 'MISMATCH', 'UNKNOWN_PAYMENT', 'REJECTED', 'REFUND_FAILED');
+
+-- Takes what no month is there for, so that a log without its next month never costs a callback. Empty, or an alarm.
+CREATE TABLE payment.callback_beyond PARTITION OF payment.callback DEFAULT;
+
+-- Makes the parts of this month and of the months after it. The table's owner does that, whoever calls, because the
+-- application owns nothing. Attached, not created in place: that would keep all callbacks waiting.
+CREATE FUNCTION payment.make_callback_months(p_from date, p_months int) RETURNS int
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC'
+  SET lock_timeout = '500ms' AS $$
+DECLARE
+  month date;
+  part  text;
+  made  int := 0;
+BEGIN
+  IF p_months NOT BETWEEN 1 AND 120 THEN
+    RAISE EXCEPTION 'between 1 and 120 months can be made at once, not %', p_months;
+  END IF;
+  IF NOT pg_try_advisory_xact_lock(hashtext('payment.callback')) THEN
+    RETURN 0;
+  END IF;
+  FOR month IN SELECT (date_trunc('month', p_from::timestamp) + make_interval(months => n))::date
+               FROM generate_series(0, p_months - 1) n LOOP
+    part := to_char(month, '"callback_"YYYY_MM');
+    CONTINUE WHEN to_regclass('payment.' || part) IS NOT NULL;
+    EXECUTE format('CREATE TABLE payment.%I
+                      (LIKE payment.callback INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING COMPRESSION)', part);
+    EXECUTE format('WITH strayed AS (DELETE FROM payment.callback_beyond
+                                     WHERE received_at >= %L AND received_at < %L RETURNING *)
+                    INSERT INTO payment.%I SELECT * FROM strayed',
+                   month::timestamptz, (month + interval '1 month')::timestamptz, part);
+    EXECUTE format('ALTER TABLE payment.callback ATTACH PARTITION payment.%I FOR VALUES FROM (%L) TO (%L)',
+                   part, month::timestamptz, (month + interval '1 month')::timestamptz);
+    made := made + 1;
+  END LOOP;
+  RETURN made;
+END $$;
+REVOKE ALL ON FUNCTION payment.make_callback_months(date, int) FROM public;
+SELECT payment.make_callback_months((now() AT TIME ZONE 'UTC')::date, 4);
+
+-- Drops the months that ended before this moment, whole: deleting rows would cost as much as writing them. A month stays
+-- while a delivery in it is about a payment that is not settled: paid but not handed out, or genuinely called about and not
+-- booked. Answers the months that were dropped.
+CREATE FUNCTION payment.drop_callback_months(p_before timestamptz) RETURNS SETOF text
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC'
+  SET lock_timeout = '500ms' AS $$
+DECLARE
+  part text;
+  kept boolean;
+BEGIN
+  IF p_before > now() - interval '30 days' THEN
+    RAISE EXCEPTION 'the callbacks of the last 30 days cannot be dropped';
+  END IF;
+  IF NOT pg_try_advisory_xact_lock(hashtext('payment.callback')) THEN
+    RETURN;
+  END IF;
+  FOR part IN SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+              WHERE i.inhparent = 'payment.callback'::regclass AND c.relname ~ '^callback_[0-9]{4}_[0-9]{2}$'
+                AND to_date(right(c.relname, 7), 'YYYY_MM') + interval '1 month' <= p_before
+              ORDER BY c.relname LOOP
+    -- Each of the three begins at an index with few rows.
+    EXECUTE format('SELECT EXISTS (SELECT FROM payment.payment p JOIN payment.%1$I c USING (out_trade_no)
+                                   WHERE p.due_at IS NOT NULL)
+                        OR EXISTS (SELECT FROM payment.payment p JOIN payment.%1$I c USING (out_trade_no)
+                                   WHERE p.fulfilment = ''PARKED'')
+                        OR EXISTS (SELECT FROM payment.%1$I c JOIN payment.payment p USING (out_trade_no)
+                                   WHERE c.outcome = ''MISMATCH'' AND p.state IN (''PENDING'', ''CLOSED''))', part)
+      INTO kept;
+    CONTINUE WHEN kept;
+    EXECUTE format('ALTER TABLE payment.callback DETACH PARTITION payment.%I', part);
+    EXECUTE format('DROP TABLE payment.%I', part);
+    RETURN NEXT part;
+  END LOOP;
+END $$;
+REVOKE ALL ON FUNCTION payment.drop_callback_months(timestamptz) FROM public;
+
+-- How many deliveries were logged, per minute, by outcome: what pages and alarms read instead of counting rows. Every
+-- process has rows of its own, so that two of them never wait for each other.
+CREATE TABLE payment.callback_tally (
+  minute   timestamptz NOT NULL,
+  outcome  text        NOT NULL,
+  provider text        NOT NULL,
+  account  text        NOT NULL,
+  process  smallint    NOT NULL,
+  n        bigint      NOT NULL CHECK (n > 0),
+  PRIMARY KEY (minute, outcome, provider, account, process)
+) WITH (fillfactor = 50);
 
 -- What was not stored one by one: refused floods, oversized bodies, unknown addresses.
 CREATE TABLE payment.callback_count (
@@ -178,5 +266,9 @@ CREATE INDEX intervention_by_payment  ON payment.intervention (out_trade_no);
 CREATE INDEX intervention_by_callback ON payment.intervention (callback_id);
 
 GRANT USAGE ON SCHEMA payment TO "${runtimeRole}";
-GRANT SELECT, INSERT, UPDATE ON payment.payment, payment.refund, payment.callback_count TO "${runtimeRole}";
+GRANT SELECT, INSERT, UPDATE ON payment.payment, payment.refund TO "${runtimeRole}";
+GRANT SELECT, INSERT, UPDATE, DELETE ON payment.callback_count, payment.callback_tally TO "${runtimeRole}";
 GRANT SELECT, INSERT ON payment.callback, payment.intervention TO "${runtimeRole}";
+GRANT SELECT ON payment.callback_beyond TO "${runtimeRole}";
+GRANT EXECUTE ON FUNCTION payment.make_callback_months(date, int) TO "${runtimeRole}";
+GRANT EXECUTE ON FUNCTION payment.drop_callback_months(timestamptz) TO "${runtimeRole}";

@@ -24,18 +24,24 @@ record BoundedBody(DataSize atMost, Duration within) {
             throw new TooLarge();
         }
         long deadline = System.nanoTime() + within.toNanos();
-        var bytes = new byte[announced >= 0 ? Math.toIntExact(announced) + 1 : 4096];
+        var bytes = new byte[announced > 0 ? Math.toIntExact(announced) : Math.toIntExact(Math.min(4096, limit))];
         int length = 0;
         for (int read; (read = in.read(bytes, length, bytes.length - length)) >= 0; ) {
             length += read;
-            if (length > limit) {
-                throw new TooLarge();
-            }
             if (System.nanoTime() > deadline) {
                 throw new TooSlow();
             }
             if (length == bytes.length) {
-                bytes = Arrays.copyOf(bytes, Math.toIntExact(Math.min(2L * bytes.length, limit + 1)));
+                int next = in.read();
+                if (next < 0) {
+                    // As announced: the usual case, and not copied.
+                    return bytes;
+                }
+                if (length >= limit) {
+                    throw new TooLarge();
+                }
+                bytes = Arrays.copyOf(bytes, Math.toIntExact(Math.min(2L * bytes.length, limit)));
+                bytes[length++] = (byte) next;
             }
         }
         return Arrays.copyOf(bytes, length);

@@ -13,6 +13,8 @@ import org.springframework.util.unit.DataSize;
  * @param rejectedPerMinute how many refused deliveries are stored per account and minute; more are counted
  * @param rejectedBytesPerMinute how many bytes of them; more are counted. Keeps a flood under 1.5 GB a day and account
  * @param rejectedQueue how many refused deliveries may wait for being stored; more are counted
+ * @param keep for how long deliveries are kept at least; whole months are dropped after that. Money can be refunded for a
+ *     year after it was paid, and a question about it comes later still
  */
 @ConfigurationProperties("tallyhook.callbacks")
 record CallbackSettings(
@@ -20,4 +22,14 @@ record CallbackSettings(
         @DefaultValue("10s") Duration bodyWithin,
         @DefaultValue("60") int rejectedPerMinute,
         @DefaultValue("1MB") DataSize rejectedBytesPerMinute,
-        @DefaultValue("1000") int rejectedQueue) {}
+        @DefaultValue("1000") int rejectedQueue,
+        @DefaultValue("400d") Duration keep) {
+
+    private static final Duration SHORTEST = Duration.ofDays(31);
+
+    CallbackSettings {
+        if (keep.compareTo(SHORTEST) < 0) {
+            throw new IllegalArgumentException("tallyhook.callbacks.keep must be at least 31d, but is " + keep);
+        }
+    }
+}

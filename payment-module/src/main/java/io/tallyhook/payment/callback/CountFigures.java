@@ -6,25 +6,18 @@ import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/** Counts for the overview. Each statement reads a bounded number of rows through an index, however large the tables. */
+/** Numbers for the overview. Each statement reads a bounded number of rows through an index, however large the tables. */
 @Repository
 class CountFigures {
 
     /** Beyond this nobody reads the number, only that it is large. */
     static final int MOST = 1_000;
-
-    /** How many of the newest deliveries are told apart by outcome. */
-    static final int MOST_DELIVERIES = 10_000;
-
-    /** The outcomes that have an index of their own, so that a few among millions are found. */
-    private static final Set<Outcome> TROUBLED =
-            Set.of(Outcome.LATE, Outcome.MISMATCH, Outcome.UNKNOWN_PAYMENT, Outcome.REJECTED, Outcome.REFUND_FAILED);
 
     private final JdbcClient jdbc;
 
@@ -33,20 +26,14 @@ class CountFigures {
     }
 
     Figures since(Instant from) {
-        var newest = newest(from);
-        long received = newest.values().stream().mapToLong(Long::longValue).sum();
-        boolean more = received > MOST_DELIVERIES;
-        var troubled = more ? troubled(from) : Map.<Outcome, Long>of();
+        var logged = logged(from);
         var deliveries = new EnumMap<Outcome, Count>(Outcome.class);
         for (var outcome : Outcome.values()) {
-            deliveries.put(
-                    outcome,
-                    more && TROUBLED.contains(outcome)
-                            ? Count.upTo(MOST, troubled.getOrDefault(outcome, 0L))
-                            : new Count(newest.getOrDefault(outcome, 0L), more));
+            deliveries.put(outcome, Count.exactly(logged.getOrDefault(outcome, 0L)));
         }
         return new Figures(
-                Count.upTo(MOST_DELIVERIES, received),
+                Count.exactly(
+                        logged.values().stream().mapToLong(Long::longValue).sum()),
                 Map.copyOf(deliveries),
                 turnedAway(from),
                 due("PENDING"),
@@ -55,33 +42,12 @@ class CountFigures {
                 oldestWaiting());
     }
 
-    private Map<Outcome, Long> newest(Instant from) {
-        return byOutcome("""
-                SELECT outcome, count(*) AS n
-                FROM (SELECT outcome FROM payment.callback
-                      WHERE received_at >= :from
-                      ORDER BY received_at DESC LIMIT :most) AS newest
-                GROUP BY outcome
-                """, from, MOST_DELIVERIES + 1);
-    }
-
-    private Map<Outcome, Long> troubled(Instant from) {
-        var one = """
-                (SELECT outcome FROM payment.callback
-                 WHERE outcome = '%s' AND received_at >= :from
-                 ORDER BY received_at DESC LIMIT :most)
-                """;
-        var all = TROUBLED.stream().map(one::formatted).collect(Collectors.joining("UNION ALL "));
-        return byOutcome(
-                "SELECT outcome, count(*) AS n FROM (%s) AS troubled GROUP BY outcome".formatted(all), from, MOST + 1);
-    }
-
-    private Map<Outcome, Long> byOutcome(String sql, Instant from, int most) {
+    /** A few rows per minute, however many deliveries there were. */
+    private Map<Outcome, Long> logged(Instant from) {
         record Row(Outcome outcome, long n) {}
         return jdbc
-                .sql(sql)
+                .sql("SELECT outcome, sum(n) AS n FROM payment.callback_tally WHERE minute >= :from GROUP BY outcome")
                 .param("from", Timestamp.from(from))
-                .param("most", most)
                 .query((row, number) -> new Row(Outcome.valueOf(row.getString("outcome")), row.getLong("n")))
                 .list()
                 .stream()
@@ -123,7 +89,7 @@ class CountFigures {
                               WHERE due_at IS NOT NULL ORDER BY due_at LIMIT :most) AS due
                         """)
                 .param("most", MOST)
-                .query((row, number) -> java.util.Optional.ofNullable(row.getTimestamp("oldest")))
+                .query((row, number) -> Optional.ofNullable(row.getTimestamp("oldest")))
                 .single()
                 .map(Timestamp::toInstant)
                 .orElse(null);

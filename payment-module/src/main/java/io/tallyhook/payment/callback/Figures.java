@@ -6,7 +6,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a person sees first: how much came in, and what is still open. Every number is counted up to a bound only.
+ * What a person sees first: how much came in, which is counted as it comes, and what is still open, which is counted up to a
+ * bound only.
  *
  * @param received the deliveries that are stored
  * @param deliveries the same by outcome; every outcome is there
@@ -31,6 +32,10 @@ public record Figures(
      * @param atLeast there may be more than {@code n}
      */
     public record Count(long n, boolean atLeast) {
+
+        static Count exactly(long n) {
+            return new Count(n, false);
+        }
 
         static Count upTo(long bound, long n) {
             return new Count(Math.min(n, bound), n > bound);

@@ -5,6 +5,7 @@ import java.nio.charset.Charset;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * One application at Alipay, ready for use: keys are parsed once.
@@ -27,4 +28,9 @@ public record AlipayAccount(
 
     /** Alipay's own address. */
     public static final URI ALIPAY = URI.create("https://openapi.alipay.com/gateway.do");
+
+    AlipayAccount withKey(UnaryOperator<PublicKey> form) {
+        return new AlipayAccount(
+                name, appId, sellerId, appPrivateKey, form.apply(alipayPublicKey), charset, gatewayUrl);
+    }
 }

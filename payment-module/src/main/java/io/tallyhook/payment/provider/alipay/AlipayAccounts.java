@@ -3,10 +3,14 @@ package io.tallyhook.payment.provider.alipay;
 import static java.util.function.UnaryOperator.identity;
 import static java.util.stream.Collectors.toUnmodifiableMap;
 
+import java.security.PublicKey;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /** All our accounts at Alipay, wherever they come from. */
@@ -15,6 +19,7 @@ final class AlipayAccounts {
 
     private final Map<String, AlipayAccount> byName;
 
+    @Autowired
     AlipayAccounts(List<AlipayAccountSource> sources) {
         this.byName = sources.stream()
                 .flatMap(source -> source.alipayAccounts().stream())
@@ -23,6 +28,17 @@ final class AlipayAccounts {
                             "Two Alipay accounts are named %s; give one of them another name under tallyhook.providers.alipay"
                                     .formatted(one.name()));
                 }));
+    }
+
+    private AlipayAccounts(Map<String, AlipayAccount> byName) {
+        this.byName = Map.copyOf(byName);
+    }
+
+    /** The same accounts, each of Alipay's keys in another form. */
+    AlipayAccounts withKeys(UnaryOperator<PublicKey> form) {
+        var all = new HashMap<String, AlipayAccount>();
+        byName.forEach((name, account) -> all.put(name, account.withKey(form)));
+        return new AlipayAccounts(all);
     }
 
     Set<String> names() {

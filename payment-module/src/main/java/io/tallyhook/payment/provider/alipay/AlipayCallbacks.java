@@ -8,6 +8,7 @@ import io.tallyhook.payment.provider.Delivery;
 import io.tallyhook.payment.provider.Rejection;
 import io.tallyhook.payment.provider.Reply;
 import io.tallyhook.payment.provider.Verdict;
+import io.tallyhook.payment.provider.wire.Cryptography;
 import io.tallyhook.payment.provider.wire.NotBelieved;
 import io.tallyhook.payment.provider.wire.RsaSha256;
 import io.tallyhook.payment.provider.wire.StrictJson;
@@ -33,9 +34,11 @@ final class AlipayCallbacks implements CallbackProtocol {
     private static final String ONLY_SIGN_TYPE = "RSA2";
 
     private final AlipayAccounts accounts;
+    private final Cryptography cryptography;
 
-    AlipayCallbacks(AlipayAccounts accounts) {
-        this.accounts = accounts;
+    AlipayCallbacks(AlipayAccounts accounts, Cryptography cryptography) {
+        this.cryptography = cryptography;
+        this.accounts = accounts.withKeys(cryptography::own);
     }
 
     @Override
@@ -106,7 +109,7 @@ final class AlipayCallbacks implements CallbackProtocol {
                 });
     }
 
-    private static void checkSignature(AlipayAccount account, AlipayForm form, AlipayFields fields) {
+    private void checkSignature(AlipayAccount account, AlipayForm form, AlipayFields fields) {
         var signature = fields.values().get("sign");
         if (signature == null) {
             throw new NotBelieved(Rejection.SIGNATURE_MISSING, "field sign", "no such field");
@@ -115,7 +118,7 @@ final class AlipayCallbacks implements CallbackProtocol {
         if (!signType.equals(ONLY_SIGN_TYPE)) {
             throw new NotBelieved(Rejection.SIGNATURE_WRONG, "sign_type " + ONLY_SIGN_TYPE, signType);
         }
-        if (!RsaSha256.verifies(account.alipayPublicKey(), signature, form.signedContent())) {
+        if (!RsaSha256.verifies(cryptography, account.alipayPublicKey(), signature, form.signedContent())) {
             throw new NotBelieved(Rejection.SIGNATURE_WRONG);
         }
     }

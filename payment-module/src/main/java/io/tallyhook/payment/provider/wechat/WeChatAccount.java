@@ -3,8 +3,10 @@ package io.tallyhook.payment.provider.wechat;
 import java.net.URI;
 import java.security.PrivateKey;
 import java.security.PublicKey;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,12 @@ public record WeChatAccount(
 
     /** WeChat Pay's own address. */
     public static final URI WECHAT_PAY = URI.create("https://api.mch.weixin.qq.com");
+
+    WeChatAccount withKeys(UnaryOperator<PublicKey> form) {
+        var keys = new HashMap<String, PublicKey>();
+        platformKeys.forEach((serial, key) -> keys.put(serial, form.apply(key)));
+        return new WeChatAccount(name, appId, mchId, apiV3Key, signing, Map.copyOf(keys), baseUrl);
+    }
 
     /**
      * How we sign requests.

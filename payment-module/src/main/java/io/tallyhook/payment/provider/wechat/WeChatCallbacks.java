@@ -14,6 +14,7 @@ import io.tallyhook.payment.provider.Delivery;
 import io.tallyhook.payment.provider.Rejection;
 import io.tallyhook.payment.provider.Reply;
 import io.tallyhook.payment.provider.Verdict;
+import io.tallyhook.payment.provider.wire.Cryptography;
 import io.tallyhook.payment.provider.wire.NotBelieved;
 import io.tallyhook.payment.provider.wire.StrictJson;
 import java.util.List;
@@ -33,9 +34,11 @@ final class WeChatCallbacks implements CallbackProtocol {
     private static final String JSON = "application/json";
 
     private final WeChatAccounts accounts;
+    private final Cryptography cryptography;
 
-    WeChatCallbacks(WeChatAccounts accounts) {
-        this.accounts = accounts;
+    WeChatCallbacks(WeChatAccounts accounts, Cryptography cryptography) {
+        this.cryptography = cryptography;
+        this.accounts = accounts.withKeys(cryptography::own);
     }
 
     @Override
@@ -78,9 +81,9 @@ final class WeChatCallbacks implements CallbackProtocol {
     public Verdict verify(Delivery delivery) {
         try {
             var account = accounts.named(delivery.account());
-            WeChatSignature.of(delivery::header).check(account, delivery.body(), delivery.arrivedAt());
+            WeChatSignature.of(delivery::header).check(account, cryptography, delivery.body(), delivery.arrivedAt());
             var envelope = WeChatEnvelope.of(StrictJson.object(delivery.body()));
-            var fact = WeChatFacts.notified(envelope.eventType(), envelope.decrypted(account));
+            var fact = WeChatFacts.notified(envelope.eventType(), envelope.decrypted(account, cryptography));
             return new Verdict.Genuine(fact, envelope.id().orElse(null));
         } catch (NotBelieved because) {
             return because.verdict();
@@ -113,7 +116,7 @@ final class WeChatCallbacks implements CallbackProtocol {
             var body = StrictJson.object(delivery.body());
             content.set("envelope", body);
             var account = accounts.named(delivery.account());
-            content.set("resource", WeChatEnvelope.of(body).decrypted(account));
+            content.set("resource", WeChatEnvelope.of(body).decrypted(account, cryptography));
         } catch (RuntimeException unreadable) {
             LOG.debug("Delivery {} is readable only in part: {}", delivery.id(), unreadable.getClass());
         }

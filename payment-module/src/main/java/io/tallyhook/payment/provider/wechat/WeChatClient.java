@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.tallyhook.payment.Refusal;
 import io.tallyhook.payment.provider.PaymentGateway.ProviderUnclear;
+import io.tallyhook.payment.provider.wire.Cryptography;
 import io.tallyhook.payment.provider.wire.NotBelieved;
 import io.tallyhook.payment.provider.wire.ProviderHttp;
 import io.tallyhook.payment.provider.wire.StrictJson;
@@ -70,7 +71,7 @@ final class WeChatClient {
     private WeChatAnswer read(WeChatAccount account, ProviderHttp.Answer answer) {
         try {
             if (answer.isSuccess() || answer.header(WeChatSignature.SIGNATURE).isPresent()) {
-                WeChatSignature.of(answer::header).check(account, answer.body(), clock.instant());
+                WeChatSignature.of(answer::header).check(account, Cryptography.jdk(), answer.body(), clock.instant());
             }
             var content = answer.body().length == 0 ? StrictJson.empty() : StrictJson.object(answer.body());
             return new WeChatAnswer(answer.status(), new JsonFields(content));

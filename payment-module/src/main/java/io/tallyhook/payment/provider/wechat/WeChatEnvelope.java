@@ -3,6 +3,7 @@ package io.tallyhook.payment.provider.wechat;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.tallyhook.payment.provider.Rejection;
+import io.tallyhook.payment.provider.wire.Cryptography;
 import io.tallyhook.payment.provider.wire.NotBelieved;
 import io.tallyhook.payment.provider.wire.StrictJson;
 import java.security.GeneralSecurityException;
@@ -26,24 +27,26 @@ record WeChatEnvelope(Optional<String> id, String eventType, JsonFields resource
     }
 
     /** @throws NotBelieved if it was not encrypted with this account's key */
-    ObjectNode decrypted(WeChatAccount account) {
+    ObjectNode decrypted(WeChatAccount account, Cryptography cryptography) {
         var algorithm = resource.word("algorithm");
         if (!algorithm.equals(ONLY_ALGORITHM)) {
             throw new NotBelieved(Rejection.UNDECRYPTABLE, ONLY_ALGORITHM, algorithm);
         }
         return StrictJson.object(decrypt(
+                cryptography,
                 account.apiV3Key(),
                 resource.text("nonce").orElse("").getBytes(UTF_8),
                 resource.text("associated_data").orElse("").getBytes(UTF_8),
                 resource.text("ciphertext").orElse("")));
     }
 
-    private static byte[] decrypt(byte[] key, byte[] nonce, byte[] associatedData, String ciphertext) {
+    private static byte[] decrypt(
+            Cryptography cryptography, byte[] key, byte[] nonce, byte[] associatedData, String ciphertext) {
         if (nonce.length != NONCE_BYTES) {
             throw new NotBelieved(Rejection.UNDECRYPTABLE, "a nonce of 12 bytes", nonce.length + " bytes");
         }
         try {
-            var cipher = Cipher.getInstance("AES/GCM/NoPadding");
+            var cipher = cryptography.cipher();
             cipher.init(Cipher.DECRYPT_MODE, new SecretKeySpec(key, "AES"), new GCMParameterSpec(TAG_BITS, nonce));
             cipher.updateAAD(associatedData);
             return cipher.doFinal(Base64.getDecoder().decode(ciphertext));

@@ -3,6 +3,7 @@ package io.tallyhook.payment.provider.wechat;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.tallyhook.payment.provider.Rejection;
+import io.tallyhook.payment.provider.wire.Cryptography;
 import io.tallyhook.payment.provider.wire.NotBelieved;
 import io.tallyhook.payment.provider.wire.RsaSha256;
 import java.time.Duration;
@@ -48,7 +49,7 @@ record WeChatSignature(String serial, String timestamp, String nonce, String sig
     }
 
     /** @throws NotBelieved unless WeChat Pay signed this body for this account just now */
-    void check(WeChatAccount account, byte[] body, Instant now) {
+    void check(WeChatAccount account, Cryptography cryptography, byte[] body, Instant now) {
         checkTimestamp(now);
         var key = account.platformKeys().get(serial);
         if (key == null) {
@@ -60,7 +61,8 @@ record WeChatSignature(String serial, String timestamp, String nonce, String sig
         if (!type.orElse(ONLY_TYPE).equals(ONLY_TYPE)) {
             throw new NotBelieved(Rejection.SIGNATURE_WRONG, ONLY_TYPE, type.orElse(""));
         }
-        if (!RsaSha256.verifies(key, signature, (timestamp + '\n' + nonce + '\n').getBytes(UTF_8), body, NEW_LINE)) {
+        if (!RsaSha256.verifies(
+                cryptography, key, signature, (timestamp + '\n' + nonce + '\n').getBytes(UTF_8), body, NEW_LINE)) {
             throw new NotBelieved(signature.startsWith(PROBE) ? Rejection.SIGNATURE_PROBE : Rejection.SIGNATURE_WRONG);
         }
     }

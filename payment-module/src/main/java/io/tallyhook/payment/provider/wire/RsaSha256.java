@@ -9,7 +9,7 @@ import java.util.Base64;
 /** RSASSA-PKCS1-v1_5 with SHA-256, written in Base64: what WeChat Pay APIv3 and Alipay's RSA2 both are. */
 public final class RsaSha256 {
 
-    private static final String ALGORITHM = "SHA256withRSA";
+    static final String ALGORITHM = "SHA256withRSA";
 
     private RsaSha256() {}
 
@@ -18,12 +18,17 @@ public final class RsaSha256 {
      * form is a no; so is a second way to write the same signature.
      */
     public static boolean verifies(PublicKey key, String base64, byte[]... parts) {
+        return verifies(Cryptography.jdk(), key, base64, parts);
+    }
+
+    /** The same, by a provider of our choice; the key best in its {@linkplain Cryptography#own own form}. */
+    public static boolean verifies(Cryptography by, PublicKey key, String base64, byte[]... parts) {
         try {
             var bytes = Base64.getDecoder().decode(base64);
             if (!Base64.getEncoder().encodeToString(bytes).equals(base64)) {
                 return false;
             }
-            var signature = Signature.getInstance(ALGORITHM);
+            var signature = by.rsaSha256();
             signature.initVerify(key);
             for (var part : parts) {
                 signature.update(part);

@@ -10,6 +10,7 @@ import io.tallyhook.payment.provider.Claim;
 import io.tallyhook.payment.provider.Fact;
 import io.tallyhook.payment.provider.Rejection;
 import io.tallyhook.payment.provider.Verdict;
+import io.tallyhook.payment.provider.wire.Cryptography;
 import java.net.URI;
 import java.nio.charset.Charset;
 import java.time.Instant;
@@ -31,7 +32,7 @@ class AlipayCallbacksTests {
     private final AlipayAccount account = TestAccounts.alipay();
     private final AlipayAccount gbk = TestAccounts.alipay("gbk", GBK, URI.create("http://127.0.0.1:9/gateway.do"));
     private final AlipayCallbacks callbacks =
-            new AlipayCallbacks(new AlipayAccounts(List.of(() -> List.of(account, gbk))));
+            new AlipayCallbacks(new AlipayAccounts(List.of(() -> List.of(account, gbk))), Cryptography.jdk());
     private final AlipayNotification paid =
             AlipayNotification.paid("P123456", 8888).by(account).at(NOW);
 

@@ -7,6 +7,7 @@ import io.tallyhook.payment.Money;
 import io.tallyhook.payment.provider.Delivery;
 import io.tallyhook.payment.provider.Fact;
 import io.tallyhook.payment.provider.Verdict;
+import io.tallyhook.payment.provider.wire.Cryptography;
 import java.nio.charset.Charset;
 import java.time.Instant;
 import java.util.List;
@@ -22,8 +23,9 @@ class AlipayKnownAnswerTests {
     private static final long SEED = 20260101;
     private static final Instant NOW = Instant.parse("2026-01-01T04:00:06Z");
 
-    private final AlipayCallbacks callbacks = new AlipayCallbacks(new AlipayAccounts(
-            List.of(() -> List.of(account("utf-8", UTF_8), account("gbk", Charset.forName("GBK"))))));
+    private final AlipayCallbacks callbacks = new AlipayCallbacks(
+            new AlipayAccounts(List.of(() -> List.of(account("utf-8", UTF_8), account("gbk", Charset.forName("GBK"))))),
+            Cryptography.jdk());
     private final byte[] form = Vectors.bytes("alipay_notify_utf8.form");
 
     @Test

@@ -7,6 +7,7 @@ import com.alipay.api.AlipayApiException;
 import com.alipay.api.internal.util.AlipaySignature;
 import io.tallyhook.payment.provider.Rejection;
 import io.tallyhook.payment.provider.Verdict;
+import io.tallyhook.payment.provider.wire.Cryptography;
 import java.net.URI;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -31,7 +32,7 @@ class AlipaySdkOracleTests {
     private final AlipayAccount gbk =
             TestAccounts.alipay("gbk", Charset.forName("GBK"), URI.create("http://127.0.0.1:9/gateway.do"));
     private final AlipayCallbacks callbacks =
-            new AlipayCallbacks(new AlipayAccounts(List.of(() -> List.of(utf8, gbk))));
+            new AlipayCallbacks(new AlipayAccounts(List.of(() -> List.of(utf8, gbk))), Cryptography.jdk());
     private final AlipayNotification paid = AlipayNotification.paid("P123456", 8888);
 
     @Test

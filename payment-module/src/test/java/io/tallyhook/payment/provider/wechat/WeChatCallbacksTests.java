@@ -11,6 +11,7 @@ import io.tallyhook.payment.provider.Delivery;
 import io.tallyhook.payment.provider.Fact;
 import io.tallyhook.payment.provider.Rejection;
 import io.tallyhook.payment.provider.Verdict;
+import io.tallyhook.payment.provider.wire.Cryptography;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -29,8 +30,8 @@ class WeChatCallbacksTests {
     private static final Instant NOW = Instant.parse("2026-01-01T04:00:00Z");
 
     private final WeChatAccount account = TestAccounts.weChat();
-    private final WeChatCallbacks callbacks =
-            new WeChatCallbacks(new WeChatAccounts(List.of(() -> List.of(account, TestAccounts.weChat("shop-2")))));
+    private final WeChatCallbacks callbacks = new WeChatCallbacks(
+            new WeChatAccounts(List.of(() -> List.of(account, TestAccounts.weChat("shop-2")))), Cryptography.jdk());
     private final WeChatNotification paid =
             WeChatNotification.paid("P123456", 1999).by(account).at(NOW);
 

@@ -7,6 +7,7 @@ import io.tallyhook.payment.provider.Delivery;
 import io.tallyhook.payment.provider.Fact;
 import io.tallyhook.payment.provider.Rejection;
 import io.tallyhook.payment.provider.Verdict;
+import io.tallyhook.payment.provider.wire.Cryptography;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HashMap;
@@ -30,7 +31,8 @@ class WeChatKnownAnswerTests {
             Optional.empty(),
             Map.of(Vectors.line("wx.serial"), Vectors.publicKey("provider_public.pem")),
             WeChatAccount.WECHAT_PAY);
-    private final WeChatCallbacks callbacks = new WeChatCallbacks(new WeChatAccounts(List.of(() -> List.of(account))));
+    private final WeChatCallbacks callbacks =
+            new WeChatCallbacks(new WeChatAccounts(List.of(() -> List.of(account))), Cryptography.jdk());
     private final byte[] payment = Vectors.bytes("wechat_v3_notify_body.json");
 
     @Test

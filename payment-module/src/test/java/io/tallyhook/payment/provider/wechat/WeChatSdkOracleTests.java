@@ -16,6 +16,7 @@ import io.tallyhook.payment.provider.Delivery;
 import io.tallyhook.payment.provider.Fact;
 import io.tallyhook.payment.provider.Rejection;
 import io.tallyhook.payment.provider.Verdict;
+import io.tallyhook.payment.provider.wire.Cryptography;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -31,7 +32,8 @@ class WeChatSdkOracleTests {
     private static final Instant NOW = Instant.parse("2026-01-01T04:00:00Z");
 
     private final WeChatAccount account = TestAccounts.weChat();
-    private final WeChatCallbacks callbacks = new WeChatCallbacks(new WeChatAccounts(List.of(() -> List.of(account))));
+    private final WeChatCallbacks callbacks =
+            new WeChatCallbacks(new WeChatAccounts(List.of(() -> List.of(account))), Cryptography.jdk());
     private final WeChatNotification paid =
             WeChatNotification.paid("P123456", 1999).by(account).at(NOW);
 
