@@ -44,6 +44,8 @@ final class Application implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("log").toFile())
                 .start();
+        // Also when the benchmark is interrupted.
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
     }
 
     static Application start(MeasuredServer server, List<Provider> providers) {

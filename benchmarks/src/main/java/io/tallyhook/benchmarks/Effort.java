@@ -17,24 +17,21 @@ import java.time.Duration;
 record Effort(int rounds, Duration round, int clients, int wallets, int postings, int callbacks, int burst, int old) {
 
     static final Effort FULL = new Effort(
-            5,
+            set("rounds", 5),
             Duration.ofSeconds(6),
             16,
             20_000,
             4_000_000,
-            12_000,
+            set("callbacks", 12_000),
             20_000,
-            Integer.getInteger("tallyhook.bench.old", 10_000_000));
+            set("old", 10_000_000));
     static final Effort QUICK = new Effort(
-            1,
-            Duration.ofSeconds(2),
-            16,
-            5_000,
-            200_000,
-            2_000,
-            2_000,
-            Integer.getInteger("tallyhook.bench.old", 50_000));
+            1, Duration.ofSeconds(2), 16, 5_000, 200_000, set("callbacks", 2_000), 2_000, set("old", 50_000));
 
     /** As many as a provider has open at the same time, and as many clients as {@code pgbench} has beside it. */
     static final int CONNECTIONS = 64;
+
+    private static int set(String name, int otherwise) {
+        return Integer.getInteger("tallyhook.bench." + name, otherwise);
+    }
 }

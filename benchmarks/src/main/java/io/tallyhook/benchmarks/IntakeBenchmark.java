@@ -44,6 +44,7 @@ final class IntakeBenchmark implements Benchmark {
                     new IntakeCase(Purpose.RECHARGE, alipay, 1.5));
             measure(cases, ground, effort, plain(server, ground, weChat));
             new IntakeReport(cases, out).print();
+            new Costliest(ground.jdbc()).print(out);
             return ground.right(out);
         }
     }
