@@ -23,7 +23,7 @@ final class Application implements AutoCloseable {
     static final String ADMIN = "bench";
     static final String PASSWORD = "a-long-password-for-benchmarks";
 
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     private final int port = freePort();
     private final Path folder;

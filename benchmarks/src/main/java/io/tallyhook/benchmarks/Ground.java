@@ -74,13 +74,21 @@ final class Ground implements AutoCloseable {
     }
 
     /** Sends, waits until everything is fulfilled, and says what it took. */
-    Round measure(double plain, List<Callback> callbacks) {
+    Round measure(Round.Plain plain, List<Callback> callbacks) {
         var before = meter.now();
         long begin = System.nanoTime();
         var answers = send(callbacks);
         awaitFulfilment();
         var all = Duration.ofNanos(System.nanoTime() - begin);
         return new Round(plain, answers, all, meter.now().since(before));
+    }
+
+    Round.Plain measure(ThreeStatements plain, Duration time) {
+        var before = meter.now();
+        long begin = System.nanoTime();
+        long count = plain.run(time);
+        var taken = Duration.ofNanos(System.nanoTime() - begin);
+        return new Round.Plain(count, taken, meter.now().since(before));
     }
 
     void awaitFulfilment() {

@@ -107,7 +107,7 @@ final class GrowthBenchmark implements Benchmark {
         private Round measure(Ground ground, Purpose purpose) {
             var callbacks = ground.signed(effort.callbacks(), purpose, provider);
             ground.settle();
-            return ground.measure(Double.NaN, callbacks);
+            return ground.measure(Round.Plain.NONE, callbacks);
         }
 
         private void print(String name, List<Round> small, List<Round> big, ToDoubleFunction<Round> figure) {

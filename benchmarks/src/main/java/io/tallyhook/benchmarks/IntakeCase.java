@@ -10,6 +10,8 @@ import java.util.function.ToDoubleFunction;
 /** Callbacks of one kind, sent again and again. What is told of it are medians over its rounds. */
 final class IntakeCase {
 
+    private static final int SENDINGS = 3;
+
     private final Purpose purpose;
     private final Provider provider;
     private final double aim;
@@ -26,9 +28,12 @@ final class IntakeCase {
         return provider.name() + " " + purpose.name().toLowerCase(Locale.ROOT);
     }
 
-    /** Unmeasured, so that compilers and caches are warm. */
-    void warmUp(Ground ground, int callbacks) {
-        var _ = ground.send(ground.signed(callbacks, purpose, provider));
+    /** Unmeasured, so that compilers and caches are warm. Repeats do for the most part, and need not be signed. */
+    void warmUp(Ground ground, int count) {
+        var callbacks = ground.signed(count, purpose, provider);
+        for (int n = 0; n < SENDINGS; n++) {
+            var _ = ground.send(callbacks);
+        }
         ground.awaitFulfilment();
     }
 
@@ -36,10 +41,9 @@ final class IntakeCase {
         var callbacks = ground.signed(effort.callbacks(), purpose, provider);
         plain.prepare();
         ground.settle();
-        long begin = System.nanoTime();
-        double perSecond = plain.run(effort.round()) * 1e9 / (System.nanoTime() - begin);
+        var beside = ground.measure(plain, effort.round());
         ground.settle();
-        rounds.add(ground.measure(perSecond, callbacks));
+        rounds.add(ground.measure(beside, callbacks));
     }
 
     void measureHalfLoad(Ground ground, Effort effort) {

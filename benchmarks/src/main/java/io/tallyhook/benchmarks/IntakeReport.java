@@ -13,12 +13,13 @@ record IntakeReport(List<IntakeCase> cases, PrintStream out) {
     void print() {
         line("", IntakeCase::name);
         row("acknowledged per second", "%,.0f", round -> round.answers().perSecond());
-        row("pgbench, three statements", "%,.0f", Round::plain);
+        row("pgbench, three statements", "%,.0f", round -> round.plain().perSecond());
         row("ratio to pgbench", "%.2f", Round::ratio);
         line("  its range", each -> "%.2f-%.2f".formatted(lowest(each), highest(each)));
         line(
                 "  aim",
                 each -> "%.1f%s".formatted(each.aim(), each.median(Round::ratio) < each.aim() ? " missed" : " met"));
+        row("ratio of processor time", "%.2f", Round::ratioOfProcessorTime);
         row("fulfilled / acknowledged", "%.2f", Round::endToEnd);
         line(
                 "  aim",
@@ -42,6 +43,7 @@ record IntakeReport(List<IntakeCase> cases, PrintStream out) {
                 "CPU of the load, µs each",
                 "%.0f",
                 round -> round.micros(round.usage().own()));
+        row("CPU pgbench, µs each", "%.0f", round -> round.plain().micros());
         row("WAL, bytes each", "%,.0f", round -> round.each(round.usage().wal()));
         row("statements each", "%.2f", round -> round.each(round.usage().statements()));
         line("not acknowledged", each -> "%,d".formatted(each.unanswered()));
