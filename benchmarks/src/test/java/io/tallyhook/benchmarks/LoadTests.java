@@ -24,10 +24,10 @@ import org.junit.jupiter.api.Test;
 class LoadTests {
 
     private static final int CONNECTIONS = 8;
+    private static final Provider ALIPAY = new Alipay();
 
     private final Map<String, Integer> received = new ConcurrentHashMap<>();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private final Provider alipay = new Alipay();
     private final HttpServer application;
 
     LoadTests() throws IOException {
@@ -99,6 +99,6 @@ class LoadTests {
         var payments = IntStream.range(0, count)
                 .mapToObj(n -> new OpenPayment(prefix + "%05d".formatted(n), 1_999))
                 .toList();
-        return Callback.genuine(payments, alipay, Clock.systemUTC());
+        return Callback.genuine(payments, ALIPAY, Clock.systemUTC());
     }
 }
