@@ -7,7 +7,8 @@ import java.util.List;
 /** Runs a benchmark by its name, or lists them: {@code ./dev bench [name] [--quick]}. */
 public final class Benchmarks {
 
-    private static final List<Benchmark> ALL = List.of(new LedgerBenchmark());
+    private static final List<Benchmark> ALL =
+            List.of(new LedgerBenchmark(), new IntakeBenchmark(), new BurstBenchmark(), new GrowthBenchmark());
 
     private Benchmarks() {}
 

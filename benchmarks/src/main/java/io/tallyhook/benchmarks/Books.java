@@ -38,6 +38,11 @@ record Books(Ledger ledger, Spending spending, TransactionTemplate transaction, 
     static Books open(MeasuredServer server, int connections) {
         migrate(server, "payment");
         migrate(server, "wallet");
+        return on(server, connections);
+    }
+
+    /** On a database in which the tables are. */
+    static Books on(MeasuredServer server, int connections) {
         var context = context(server, connections);
         return new Books(
                 context.getBean(Ledger.class),

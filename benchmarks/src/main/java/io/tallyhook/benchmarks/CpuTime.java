@@ -40,7 +40,7 @@ record CpuTime(long server, long client) {
         }
 
         /** User and system time, its own and that of its ended children: the fields 14 to 17 of proc(5). */
-        private static long total(long pid) {
+        static long total(long pid) {
             return read(pid)
                     .map(text -> text.substring(text.lastIndexOf(')') + 2).split(" "))
                     .map(fields -> Stream.of(fields)

@@ -29,7 +29,7 @@ final class LedgerBenchmark implements Benchmark {
         try (var server = MeasuredServer.start();
                 var books = Books.open(server, effort.clients() + 4)) {
             return new Run(books, effort, Clock.systemUTC(), new Acknowledged())
-                    .measure(new PgBench(server, books.jdbc(), effort), out);
+                    .measure(PlainBooking.on(server, books.jdbc(), effort), out);
         }
     }
 

@@ -8,6 +8,8 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /**
  * The PostgreSQL that is measured: one of its own in a temporary folder, set up as the application sets up its embedded one,
@@ -20,18 +22,28 @@ final class MeasuredServer implements AutoCloseable {
 
     private final Optional<EmbeddedPostgres> embedded;
     private final URI address;
+    private final String database;
 
-    private MeasuredServer(Optional<EmbeddedPostgres> embedded, String url) {
+    private MeasuredServer(Optional<EmbeddedPostgres> embedded, URI address, String database) {
         this.embedded = embedded;
-        this.address = URI.create(url.substring("jdbc:".length()));
+        this.address = address;
+        this.database = database;
+        onServer("DROP DATABASE IF EXISTS %s WITH (FORCE)".formatted(database));
+        onServer("CREATE DATABASE " + database);
     }
 
     static MeasuredServer start() {
         var external = System.getProperty("tallyhook.bench.jdbc-url");
-        var server = external == null ? own() : new MeasuredServer(Optional.empty(), external);
-        server.onServer("DROP DATABASE IF EXISTS %s WITH (FORCE)".formatted(DATABASE));
-        server.onServer("CREATE DATABASE " + DATABASE);
-        return server;
+        return external == null ? own() : new MeasuredServer(Optional.empty(), address(external), DATABASE);
+    }
+
+    /** Another database on the same server, which is dropped when it is closed. */
+    MeasuredServer besides(String name) {
+        return new MeasuredServer(Optional.empty(), address, DATABASE + "_" + name);
+    }
+
+    private static URI address(String url) {
+        return URI.create(url.substring("jdbc:".length()));
     }
 
     private static MeasuredServer own() {
@@ -42,10 +54,12 @@ final class MeasuredServer implements AutoCloseable {
                     .setServerConfig("fsync", "on")
                     .setServerConfig("synchronous_commit", "on")
                     .setServerConfig("full_page_writes", "on")
-                    .setServerConfig("max_connections", "100")
+                    .setServerConfig("max_connections", "150")
+                    .setServerConfig("shared_preload_libraries", "pg_stat_statements")
                     .setServerConfig("timezone", "UTC")
                     .start();
-            return new MeasuredServer(Optional.of(server), server.getJdbcUrl("postgres", "postgres"));
+            return new MeasuredServer(
+                    Optional.of(server), address(server.getJdbcUrl("postgres", "postgres")), DATABASE);
         } catch (IOException e) {
             throw new UncheckedIOException("The embedded PostgreSQL does not start", e);
         }
@@ -60,7 +74,7 @@ final class MeasuredServer implements AutoCloseable {
     }
 
     String database() {
-        return DATABASE;
+        return database;
     }
 
     String user() {
@@ -80,7 +94,12 @@ final class MeasuredServer implements AutoCloseable {
     }
 
     String jdbcUrl() {
-        return "jdbc:postgresql://%s:%d/%s".formatted(host(), port(), DATABASE);
+        return "jdbc:postgresql://%s:%d/%s".formatted(host(), port(), database);
+    }
+
+    /** A session of its own, kept open. For one thread. */
+    JdbcClient session() {
+        return JdbcClient.create(new SingleConnectionDataSource(jdbcUrl(), user(), password(), true));
     }
 
     private void onServer(String sql) {
@@ -96,7 +115,7 @@ final class MeasuredServer implements AutoCloseable {
     @Override
     public void close() {
         if (embedded.isEmpty()) {
-            onServer("DROP DATABASE IF EXISTS %s WITH (FORCE)".formatted(DATABASE));
+            onServer("DROP DATABASE IF EXISTS %s WITH (FORCE)".formatted(database));
             return;
         }
         try {

@@ -10,64 +10,45 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The measure of all things here: PostgreSQL's own load generator, running a transaction of one {@code INSERT} and one
- * {@code UPDATE} of a row. It stands for what the simplest wallet could do on this server at this moment.
+ * The measure of all things here: PostgreSQL's own load generator, running a plain transaction. It stands for what the
+ * simplest system could do on this server at this moment.
  */
 final class PgBench {
 
     private static final Pattern COUNT = Pattern.compile("number of transactions actually processed: (\\d+)");
-    private static final String SCRIPT = """
-            \\set account random(1, %d)
-            \\set amount random(1, 5000)
-            BEGIN;
-            INSERT INTO plain_entry (account_id, amount) VALUES (:account, :amount);
-            UPDATE plain_account SET balance = balance + :amount WHERE account_id = :account;
-            COMMIT;
-            """;
-
     private final Path program;
     private final MeasuredServer server;
     private final int clients;
     private final Path script;
+    private final List<String> options;
 
-    PgBench(MeasuredServer server, JdbcClient jdbc, Effort effort) {
+    /** @param transaction what each of the clients does again and again */
+    PgBench(MeasuredServer server, int clients, String transaction, String... options) {
         this.program = find();
         this.server = server;
-        this.clients = effort.clients();
-        this.script = write(SCRIPT.formatted(effort.wallets()));
-        jdbc.sql(
-                        "CREATE TABLE plain_account (account_id int PRIMARY KEY, balance bigint NOT NULL) WITH (fillfactor = 70)")
-                .update();
-        jdbc.sql("INSERT INTO plain_account SELECT n, 0 FROM generate_series(1, :wallets) n")
-                .param("wallets", effort.wallets())
-                .update();
-        jdbc.sql("""
-                        CREATE TABLE plain_entry (
-                          entry_id   bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-                          account_id int NOT NULL,
-                          amount     bigint NOT NULL,
-                          at         timestamptz NOT NULL DEFAULT clock_timestamp())
-                        """).update();
+        this.clients = clients;
+        this.script = write(transaction);
+        this.options = List.of(options);
     }
 
     /** Runs it for a while. Answers how many transactions it made. */
     long run(Duration time) {
         var command = new ProcessBuilder(
-                        program.toString(),
-                        "--no-vacuum",
-                        "--protocol=prepared",
-                        "--client=" + clients,
-                        "--jobs=2",
-                        "--time=" + time.toSeconds(),
-                        "--file=" + script,
-                        "--host=" + server.host(),
-                        "--port=" + server.port(),
-                        "--username=" + server.user(),
-                        server.database())
-                .redirectErrorStream(true);
+                program.toString(),
+                "--no-vacuum",
+                "--protocol=prepared",
+                "--client=" + clients,
+                "--jobs=2",
+                "--time=" + time.toSeconds(),
+                "--file=" + script,
+                "--host=" + server.host(),
+                "--port=" + server.port(),
+                "--username=" + server.user(),
+                server.database());
+        command.command().addAll(1, options);
+        command.redirectErrorStream(true);
         command.environment().put("PGPASSWORD", server.password());
         try {
             var process = command.start();
