@@ -10,13 +10,16 @@ import org.springframework.beans.factory.config.BeanPostProcessor;
 
 /**
  * Listens to what is sent to the database: {@code @Import(CountedStatements.class)}. A commit that ends a transaction in
- * which something was done counts like a statement, since it is a trip to the database too.
+ * which something was done counts like a statement, since it is a trip to the database too. What the scheduler's own
+ * threads send is left out: its jobs run whenever they are due, whatever is counted meanwhile.
  */
 public class CountedStatements implements BeanPostProcessor {
 
+    private static final String SCHEDULED = "scheduling-";
+
     private final List<String> sent = new CopyOnWriteArrayList<>();
 
-    /** What was sent while this ran, in the order of sending, by whatever thread. */
+    /** What was sent while this ran, in the order of sending, by whatever thread but the scheduler's. */
     public List<String> during(Runnable something) {
         sent.clear();
         something.run();
@@ -31,9 +34,9 @@ public class CountedStatements implements BeanPostProcessor {
     private <T> T listening(Class<T> type, T target, String sql) {
         return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, args) -> {
             if (method.getName().startsWith("execute")) {
-                sent.add(args != null && args[0] instanceof String text ? text : sql);
+                heard(args != null && args[0] instanceof String text ? text : sql);
             } else if (method.getName().equals("commit")) {
-                sent.add("COMMIT");
+                heard("COMMIT");
             }
             try {
                 var result = method.invoke(target, args);
@@ -51,6 +54,12 @@ public class CountedStatements implements BeanPostProcessor {
                 throw e.getCause();
             }
         }));
+    }
+
+    private void heard(String sql) {
+        if (!Thread.currentThread().getName().startsWith(SCHEDULED)) {
+            sent.add(sql);
+        }
     }
 
     private <T> Object listeningStatement(Class<T> type, Object statement, String sql) {
