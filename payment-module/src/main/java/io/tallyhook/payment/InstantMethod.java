@@ -32,6 +32,15 @@ public interface InstantMethod {
     Taking take(InstantPayment payment);
 
     /**
+     * Gives back what was taken for a payment, or a part of it, in the running {@code READ COMMITTED} transaction, once per
+     * {@code refundNo}. It is called with the payment locked and after what it paid for was taken back, and locks only rows
+     * of its own module, after those of the purpose's module. What it throws rolls everything back.
+     *
+     * @return the method's own number of what it booked
+     */
+    String giveBack(Entitlement.TakeBack refund);
+
+    /**
      * A payment to be paid.
      *
      * @param outTradeNo our number of it

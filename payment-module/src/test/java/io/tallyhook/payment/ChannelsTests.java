@@ -116,5 +116,10 @@ class ChannelsTests {
         public Taking take(InstantPayment payment) {
             throw new AssertionError("nobody pays here");
         }
+
+        @Override
+        public String giveBack(Entitlement.TakeBack refund) {
+            throw new AssertionError("nobody is refunded here");
+        }
     }
 }

@@ -27,6 +27,8 @@ public class Purse implements InstantMethod {
                         CREATE TABLE purse_answer (out_trade_no text PRIMARY KEY, paid_for text NOT NULL, taken bigint NOT NULL,
                                                    at timestamptz NOT NULL)
                         """).update();
+        jdbc.sql("CREATE TABLE purse_refund (out_trade_no text, refund_no text, PRIMARY KEY (out_trade_no, refund_no))")
+                .update();
     }
 
     @Override
@@ -86,6 +88,22 @@ public class Purse implements InstantMethod {
     private static Taking taken(String outTradeNo, Instant at) {
         // Finer than PostgreSQL keeps, as other clocks may be.
         return new Taking.Taken("J-" + outTradeNo, at.plusNanos(789));
+    }
+
+    @Override
+    public String giveBack(Entitlement.TakeBack refund) {
+        boolean first = jdbc.sql("INSERT INTO purse_refund VALUES (:outTradeNo, :refundNo) ON CONFLICT DO NOTHING")
+                        .param("outTradeNo", refund.outTradeNo())
+                        .param("refundNo", refund.refundNo())
+                        .update()
+                == 1;
+        if (first) {
+            jdbc.sql("UPDATE purse SET balance = balance + :amount WHERE user_id = :userId")
+                    .param("amount", refund.amount().minorUnits())
+                    .param("userId", refund.userId().value())
+                    .update();
+        }
+        return "B-" + refund.refundNo();
     }
 
     /** From now on, does this with the number of a payment whose money was taken, before the answer; until it is calm. */

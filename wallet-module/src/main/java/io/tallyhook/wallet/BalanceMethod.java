@@ -1,8 +1,10 @@
 package io.tallyhook.wallet;
 
+import io.tallyhook.payment.Entitlement;
 import io.tallyhook.payment.InstantMethod;
 import io.tallyhook.wallet.ledger.Answer;
 import io.tallyhook.wallet.ledger.Spending;
+import io.tallyhook.wallet.ledger.Spending.GiveBack;
 import io.tallyhook.wallet.ledger.Spending.Spend;
 import java.time.Clock;
 import org.springframework.stereotype.Component;
@@ -44,6 +46,21 @@ class BalanceMethod implements InstantMethod {
         return switch (Refusals.unlessStopped(() -> spending.spend(spend))) {
             case Answer.Posted posted -> new Taking.Taken("J" + posted.journalId(), now);
             case Answer.Declined declined -> new Taking.Declined(Refusals.of(declined.reason()));
+        };
+    }
+
+    @Override
+    public String giveBack(Entitlement.TakeBack refund) {
+        var wanted = new GiveBack(
+                refund.refundNo(),
+                refund.userId(),
+                refund.outTradeNo(),
+                refund.amount(),
+                refund.actor(),
+                refund.reason());
+        return switch (Refusals.unlessStopped(() -> spending.giveBack(wanted))) {
+            case Answer.Posted posted -> "J" + posted.journalId();
+            case Answer.Declined declined -> throw Refusals.of(declined.reason());
         };
     }
 }

@@ -7,6 +7,7 @@ import io.swagger.v3.core.converter.ModelConverters;
 import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.media.Schema;
+import io.tallyhook.payment.Entitlement;
 import io.tallyhook.payment.InstantMethod;
 import io.tallyhook.payment.PayWith;
 import java.util.stream.Stream;
@@ -93,6 +94,11 @@ class DescribePayWithTests {
         @Override
         public Taking take(InstantPayment payment) {
             throw new AssertionError("nobody pays here");
+        }
+
+        @Override
+        public String giveBack(Entitlement.TakeBack refund) {
+            throw new AssertionError("nobody is refunded here");
         }
     }
 }
