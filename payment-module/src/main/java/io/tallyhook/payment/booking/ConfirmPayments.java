@@ -27,16 +27,19 @@ public class ConfirmPayments {
 
     private final PaymentsUnderDecision payments;
     private final DecisionWriter writer;
+    private final HurrySiblings hurrySiblings;
     private final ApplicationEventPublisher events;
     private final FulfilmentSettings settings;
 
     ConfirmPayments(
             PaymentsUnderDecision payments,
             DecisionWriter writer,
+            HurrySiblings hurrySiblings,
             ApplicationEventPublisher events,
             FulfilmentSettings settings) {
         this.payments = payments;
         this.writer = writer;
+        this.hurrySiblings = hurrySiblings;
         this.events = events;
         this.settings = settings;
     }
@@ -63,6 +66,7 @@ public class ConfirmPayments {
                 .flatMap(decision -> decision.change().stream())
                 .toList();
         writer.write(changes, settings.lease());
+        hurrySiblings.of(changes);
         alongside.accept(decisions);
         // Published last: an event of a transaction that then rolls back would stay in the registry's memory for ever.
         tell(changes);
