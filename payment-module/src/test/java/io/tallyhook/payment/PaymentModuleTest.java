@@ -14,12 +14,13 @@ import tallyhook.testing.FreshDatabase;
 
 /**
  * The payment module with a real web server and PostgreSQL, and {@link GoodsShop} as the module that sells. All tests
- * share one context. The sweep runs and providers are asked only when a test calls for it, so that nothing happens behind a test's back.
+ * share one context. The sweep runs only when a test calls it, and nobody is asked by itself, so that nothing happens behind
+ * a test's back.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @ApplicationModuleTest(classes = ModuleTestApplication.class, webEnvironment = WebEnvironment.RANDOM_PORT)
 @ContextConfiguration(initializers = FreshDatabase.class)
 @Import({GoodsShop.class, UnguardedApi.class})
-@TestPropertySource(properties = {"tallyhook.fulfilment.sweep-every=1d", "tallyhook.asking.active=false"})
+@TestPropertySource(properties = "tallyhook.fulfilment.sweep-every=1d")
 public @interface PaymentModuleTest {}

@@ -49,6 +49,7 @@ class HurrySiblings {
                           FROM payment.payment p
                           JOIN payment.payment s
                             ON s.purpose = p.purpose AND s.reference = p.reference AND s.state = 'PENDING'
+                           AND s.out_trade_no <> p.out_trade_no
                           JOIN payment.asking a ON a.out_trade_no = s.out_trade_no
                           WHERE p.out_trade_no = ANY (:paid) AND a.askable
                           ORDER BY a.out_trade_no

@@ -32,9 +32,9 @@ final class AskingGround {
         this.provider = provider;
         this.jdbc = jdbc;
         this.transactions = transactions;
-        jdbc.sql("DELETE FROM payment.asking").update();
-        jdbc.sql("DELETE FROM payment.asking_budget").update();
-        jdbc.sql("DELETE FROM payment.silence").update();
+        for (var table : new String[] {"asking", "asking_budget", "question", "silence", "opening_tally"}) {
+            jdbc.sql("DELETE FROM payment." + table).update();
+        }
     }
 
     Asker instance() {
@@ -104,13 +104,15 @@ final class AskingGround {
 
     /** How long it is until something is done about it. */
     Duration dueIn(String outTradeNo) {
-        return Duration.between(
-                clock.instant(),
-                jdbc.sql("SELECT next_ask_at FROM payment.asking WHERE out_trade_no = :outTradeNo")
-                        .param("outTradeNo", outTradeNo)
-                        .query(Timestamp.class)
-                        .single()
-                        .toInstant());
+        return Duration.between(clock.instant(), dueAt(outTradeNo));
+    }
+
+    Instant dueAt(String outTradeNo) {
+        return jdbc.sql("SELECT next_ask_at FROM payment.asking WHERE out_trade_no = :outTradeNo")
+                .param("outTradeNo", outTradeNo)
+                .query(Timestamp.class)
+                .single()
+                .toInstant();
     }
 
     /** Runs, and can be set forward or stopped. */
