@@ -5,6 +5,7 @@ import io.tallyhook.payment.Paging;
 import io.tallyhook.payment.Payment;
 import io.tallyhook.payment.PaymentFilter;
 import io.tallyhook.payment.Payments;
+import io.tallyhook.payment.asking.Silences;
 import io.tallyhook.payment.booking.Outcome;
 import io.tallyhook.payment.callback.CallbackFilter;
 import io.tallyhook.payment.callback.CallbackLine;
@@ -29,11 +30,13 @@ class OverviewPage {
 
     private final Callbacks callbacks;
     private final Payments payments;
+    private final Silences silences;
     private final Clock clock;
 
-    OverviewPage(Callbacks callbacks, Payments payments, Clock clock) {
+    OverviewPage(Callbacks callbacks, Payments payments, Silences silences, Clock clock) {
         this.callbacks = callbacks;
         this.payments = payments;
+        this.silences = silences;
         this.clock = clock;
     }
 
@@ -44,6 +47,7 @@ class OverviewPage {
         model.addAttribute("parked", payments(FulfilmentState.PARKED));
         model.addAttribute("failed", payments(FulfilmentState.FAILED));
         model.addAttribute("mismatches", mismatches());
+        model.addAttribute("silent", silences.now());
         return "admin/overview";
     }
 
