@@ -91,7 +91,8 @@ class PaymentPages {
         model.addAttribute("somebodyCalls", callers.contains(payment.provider()));
         model.addAttribute("callbacks", callbacks.search(CallbackFilter.of(outTradeNo), Paging.of(null, null)));
         model.addAttribute("interventions", callbacks.interventions(outTradeNo));
-        model.addAttribute("askable", payments.askable(payment) && !payment.state().wasPaid());
+        model.addAttribute(
+                "askable", payments.askable(payment) && !payment.state().wasPaid());
         model.addAttribute("questions", payments.questions(outTradeNo));
         return "admin/payment";
     }

@@ -49,6 +49,7 @@ class AskingBrowserTests {
 
     private Map<String, String> pages() {
         var payment = day.ordered("sun-yi-1990", "wechat", 8_800);
+        failed(day.ordered("sun-yi-1990", "alipay", 5_500).outTradeNo());
         asked(payment.outTradeNo(), "USUAL", "OPEN", null, "NOTPAY");
         asked(payment.outTradeNo(), "PERSON", "UNCLEAR", null, "no complete answer from api.mch.weixin.qq.com");
         asked(payment.outTradeNo(), "EXPIRED", "PAID", "CONFIRMED", "4200002345202601311234567890");
@@ -57,8 +58,8 @@ class AskingBrowserTests {
                 .update();
         silent("wechat", "FOUND_PAID");
         silent("alipay", "NONE_FOR_OPENED");
-        var done = job("DONE", null);
-        var stopped = job("CANCELLED", "jun");
+        var done = job("DONE", 1200, null);
+        var stopped = job("CANCELLED", 300, "jun");
 
         var pages = new LinkedHashMap<String, String>();
         pages.put("overview-silent", "/admin");
@@ -71,12 +72,7 @@ class AskingBrowserTests {
         return pages;
     }
 
-    private void asked(
-            String outTradeNo,
-            String why,
-            String answer,
-            @Nullable String outcome,
-            String detail) {
+    private void asked(String outTradeNo, String why, String answer, @Nullable String outcome, String detail) {
         jdbc.sql("""
                         INSERT INTO payment.question (out_trade_no, asked_at, why, answered_at, answer, outcome, detail)
                         VALUES (:no, now() - random() * interval '1 h', :why, now(), :answer, :outcome, :detail)
@@ -89,6 +85,16 @@ class AskingBrowserTests {
                 .update();
     }
 
+    private void failed(String outTradeNo) {
+        jdbc.sql("""
+                        UPDATE payment.payment
+                        SET state = 'PAID', provider_transaction_id = 'T' || out_trade_no, paid_at = now(),
+                            fulfilment = 'FAILED', fulfilment_error = 'no stock', due_at = now() + interval '1 hour',
+                            version = version + 1
+                        WHERE out_trade_no = :no
+                        """).param("no", outTradeNo).update();
+    }
+
     private void silent(String provider, String cause) {
         jdbc.sql("""
                         INSERT INTO payment.silence
@@ -97,14 +103,15 @@ class AskingBrowserTests {
                         """).param("provider", provider).param("cause", cause).update();
     }
 
-    private long job(String state, @Nullable String cancelledBy) {
+    private long job(String state, int through, @Nullable String cancelledBy) {
         return jdbc.sql("""
                         INSERT INTO payment.retry_job
                           (created_at, actor, filter, found, retried, skipped, state, finished_at, cancelled_by)
-                        VALUES (now(), 'mei', 'fulfilment=FAILED provider=wechat', 1234, 1000, 34, :state, now(), :by)
+                        VALUES (now(), 'mei', 'fulfilment=FAILED provider=wechat', 1234, :through, 34, :state, now(), :by)
                         RETURNING id
                         """)
                 .param("state", state)
+                .param("through", through)
                 .param("by", cancelledBy)
                 .query(Long.class)
                 .single();

@@ -68,7 +68,8 @@ class AskingPagesIntegrationTests {
 
     @Test
     void whereNobodyCanBeAskedThereIsNoButtonAndAKindRefusal() {
-        var page = "/admin/payments/" + day.ordered("user-ask-nobody", "wechat", 900).outTradeNo();
+        var page = "/admin/payments/"
+                + day.ordered("user-ask-nobody", "wechat", 900).outTradeNo();
         assertThat(get(page)).bodyText().doesNotContain("Ask the provider");
 
         var refused = flash(post(page + "/ask"));

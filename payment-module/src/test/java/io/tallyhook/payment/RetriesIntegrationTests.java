@@ -96,8 +96,7 @@ class RetriesIntegrationTests {
         failed.forEach(number -> assertThat(payments.get(number).fulfilment()).isEqualTo(FulfilmentState.PENDING));
         assertThat(payments.get(parked).attempts()).isZero();
         assertThat(payments.get(decision).fulfilmentReason()).isEqualTo(ParkingReason.LATE);
-        assertThat(interventions(parked))
-                .containsExactly("mei RETRY_FULFILMENT was PARKED, with retry " + job.id());
+        assertThat(interventions(parked)).containsExactly("mei RETRY_FULFILMENT was PARKED, with retry " + job.id());
         assertThat(interventions(decision)).isEmpty();
     }
 
@@ -120,7 +119,9 @@ class RetriesIntegrationTests {
         assertThat(retries.begin(filter, "mei").found()).isEqualTo(3);
         runner(2).run();
 
-        assertThat(retries.count(filter).n()).as("those that wait now can be retried too").isEqualTo(3);
+        assertThat(retries.count(filter).n())
+                .as("those that wait now can be retried too")
+                .isEqualTo(3);
         assertThat(stillFailed()).isEqualTo(2);
     }
 
@@ -312,8 +313,8 @@ class RetriesIntegrationTests {
     }
 
     private static FulfilmentSettings settings(int most, int batch) {
-        return new Binder(new MapConfigurationPropertySource(Map.of(
-                        "tallyhook.fulfilment.retry-most", most, "tallyhook.fulfilment.sweep-batch", batch)))
+        return new Binder(new MapConfigurationPropertySource(
+                        Map.of("tallyhook.fulfilment.retry-most", most, "tallyhook.fulfilment.sweep-batch", batch)))
                 .bindOrCreate("tallyhook.fulfilment", FulfilmentSettings.class);
     }
 }

@@ -15,7 +15,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param unclearGap the longest gap after a question that got no usable answer
  * @param silentFirstGap the first gap while the account's callbacks do not come
  * @param silentMaxGap the longest gap while the account's callbacks do not come
- * @param perSecond how often one account is asked per second, over all instances; a tenth of what providers allow
+ * @param perSecond how often one account is asked per second, over all instances. Providers turn away who asks too often; where
+ *     more payments than this stay unpaid, questions come later, so raise it there
  * @param parallel how many questions to one account an instance has under way; a provider that does not answer costs no more
  * @param lease how long one question may take, booking included, before another instance asks again
  * @param keep for how long questions are kept that changed nothing

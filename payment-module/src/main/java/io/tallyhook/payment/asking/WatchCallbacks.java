@@ -93,20 +93,22 @@ class WatchCallbacks {
 
     private void judge(Account account, Instant now) {
         var seen = traffic.of(account, now);
-        silence.judge(seen).filter(finding -> silences.begin(account, seen, finding)).ifPresent(finding -> {
-            int forward = silences.bringForward(account, now);
-            log.error(
-                    "No callback of {}/{} since {}: {} ({} opened since, {} callbacks expected, {} found paid by asking)."
-                            + " {} payments are asked about now. Check the notify address and the way to it.",
-                    account.provider(),
-                    account.name(),
-                    seen.lastHeard().map(Instant::toString).orElse("ever"),
-                    finding.cause(),
-                    seen.openedSince(),
-                    finding.expected(),
-                    seen.foundPaid(),
-                    forward);
-        });
+        silence.judge(seen)
+                .filter(finding -> silences.begin(account, seen, finding))
+                .ifPresent(finding -> {
+                    int forward = silences.bringForward(account, now);
+                    log.error(
+                            "No callback of {}/{} since {}: {} ({} opened since, {} callbacks expected, {} found paid by asking)."
+                                    + " {} payments are asked about now. Check the notify address and the way to it.",
+                            account.provider(),
+                            account.name(),
+                            seen.lastHeard().map(Instant::toString).orElse("ever"),
+                            finding.cause(),
+                            seen.openedSince(),
+                            finding.expected(),
+                            seen.foundPaid(),
+                            forward);
+                });
     }
 
     private static void over(Account account) {

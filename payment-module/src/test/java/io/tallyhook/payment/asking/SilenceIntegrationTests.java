@@ -167,7 +167,8 @@ class SilenceIntegrationTests {
         findsPaid(3);
         ground.passes(Duration.ofMinutes(6));
         var far = ground.orderedAtTheBank();
-        jdbc.sql("UPDATE payment.asking SET next_ask_at = next_ask_at + interval '1 h' WHERE out_trade_no = ANY (:numbers)")
+        jdbc.sql(
+                        "UPDATE payment.asking SET next_ask_at = next_ask_at + interval '1 h' WHERE out_trade_no = ANY (:numbers)")
                 .param("numbers", new String[] {waiting, far})
                 .update();
 
@@ -248,11 +249,7 @@ class SilenceIntegrationTests {
 
     @Test
     void the_role_of_the_application_may_do_all_of_it() {
-        RuntimeRole.of("payment")
-                .does(
-                        new TransactionTemplate(transactions),
-                        jdbc,
-                        () -> watch().watch());
+        RuntimeRole.of("payment").does(new TransactionTemplate(transactions), jdbc, () -> watch().watch());
     }
 
     /** So many payments are paid at the bank, and asking finds it. */
@@ -265,7 +262,8 @@ class SilenceIntegrationTests {
     }
 
     private void opened(int n, Duration ago) {
-        jdbc.sql("INSERT INTO payment.opening_tally VALUES (date_trunc('minute', :at::timestamptz), 'wechat', 'quiet', :n)")
+        jdbc.sql(
+                        "INSERT INTO payment.opening_tally VALUES (date_trunc('minute', :at::timestamptz), 'wechat', 'quiet', :n)")
                 .param("at", Timestamp.from(ground.clock().instant().minus(ago)))
                 .param("n", n)
                 .update();

@@ -104,7 +104,6 @@ class SilenceTests {
 
     private static Traffic heardBefore(
             Duration ago, long usuallyOpened, long usuallyTold, long openedSince, long unpaid, long found) {
-        return new Traffic(
-                NOW, Optional.of(NOW.minus(ago)), usuallyOpened, usuallyTold, openedSince, unpaid, found);
+        return new Traffic(NOW, Optional.of(NOW.minus(ago)), usuallyOpened, usuallyTold, openedSince, unpaid, found);
     }
 }

@@ -39,7 +39,9 @@ class FulfilmentSettingsTests {
         for (int i = 0; i < 1000; i++) {
             seen.add(settings.spreadGap(3, random));
         }
-        assertThat(seen.getFirst()).isGreaterThanOrEqualTo(Duration.ofSeconds(60)).isLessThan(Duration.ofSeconds(62));
+        assertThat(seen.getFirst())
+                .isGreaterThanOrEqualTo(Duration.ofSeconds(60))
+                .isLessThan(Duration.ofSeconds(62));
         assertThat(seen.getLast()).isLessThanOrEqualTo(Duration.ofSeconds(72)).isGreaterThan(Duration.ofSeconds(70));
     }
 
