@@ -37,6 +37,11 @@ public record Answer(ProviderSays says, @Nullable Outcome outcome, String detail
         };
     }
 
+    /** Whether it booked money that no callback had told of. */
+    boolean foundMoney() {
+        return outcome == Outcome.CONFIRMED || outcome == Outcome.LATE;
+    }
+
     private static ProviderSays says(Fact fact) {
         return switch (fact) {
             case Fact.Paid paid -> ProviderSays.PAID;

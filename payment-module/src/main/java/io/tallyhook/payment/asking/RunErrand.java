@@ -50,6 +50,9 @@ class RunErrand {
         if (errand.closes() && answer.says() == ProviderSays.CLOSED && payments.close(errand.outTradeNo())) {
             log.info("Payment {} was closed: {}", errand.outTradeNo(), errand.why());
         }
+        if (answer.foundMoney()) {
+            log.info("Payment {} is paid: nobody called, asking found it", errand.outTradeNo());
+        }
         if (errand.askable()) {
             record(errand, answer);
         }

@@ -236,6 +236,27 @@ class AskingIntegrationTests {
     }
 
     @Test
+    void one_that_cannot_be_asked_about_keeps_nobody_else_waiting() {
+        var poisoned = ground.orderedAtTheBank();
+        var other = ground.orderedAtTheBank();
+        bank.takesMoneyFor(other);
+        bank.onQuery(() -> {
+            bank.onQuery(null);
+            throw new IllegalStateException("before\0after" + "x".repeat(5000));
+        });
+        ground.aMinutePasses();
+
+        assertThat(ground.instance().asks()).isEqualTo(2);
+
+        assertThat(payments.get(other).state()).isEqualTo(PaymentState.PAID);
+        assertThat(questions.about(poisoned).getFirst().answer()).isEqualTo(ProviderSays.UNCLEAR);
+        assertThat(questions.about(poisoned).getFirst().detail())
+                .startsWith("before")
+                .hasSize(200);
+        assertThat(ground.isAwaited(poisoned)).isTrue();
+    }
+
+    @Test
     void instances_at_the_same_time_ask_about_each_payment_once() throws Exception {
         var numbers = new ArrayList<String>();
         for (int i = 0; i < 60; i++) {

@@ -281,6 +281,46 @@ class FulfilmentIntegrationTests {
         }
     }
 
+    /** Dies each time before it can answer, and with it whatever is in the same event. */
+    @Test
+    void a_payment_that_kills_its_listener_takes_others_with_it_a_few_times_and_then_none() {
+        var good = new ArrayList<String>();
+        for (int i = 0; i < 12; i++) {
+            good.add(paidInSilence("GOODS"));
+        }
+        var killer = paidInSilence("GOODS");
+        var all = new ArrayList<>(good);
+        all.add(killer);
+        listener.dieOn(killer);
+
+        for (int i = 0; i < 5; i++) {
+            all.forEach(till::leaseEnds);
+            sweep.sweep();
+        }
+
+        for (var outTradeNo : good) {
+            assertThat(till.settled(outTradeNo).fulfilment()).isEqualTo(FulfilmentState.SUCCEEDED);
+            assertThat(till.handedOut(outTradeNo)).isEqualTo(1);
+        }
+        assertThat(till.payment(killer).fulfilment()).isEqualTo(FulfilmentState.PENDING);
+        assertThat(till.payment(killer).fulfilmentReason()).isNull();
+    }
+
+    @Test
+    void what_is_handed_out_for_the_first_time_goes_together() {
+        var numbers = new ArrayList<String>();
+        for (int i = 0; i < 12; i++) {
+            numbers.add(paidInSilence("GOODS"));
+        }
+
+        sweep.sweep();
+
+        numbers.forEach(till::settled);
+        assertThat(listener.batchesWith(numbers.getFirst()))
+                .singleElement()
+                .satisfies(batch -> assertThat(batch).containsAll(numbers));
+    }
+
     /** What cannot be written down, or is not even an exception, must not stop the others either. */
     @Test
     void no_kind_of_failure_harms_the_rest_of_a_batch() {
