@@ -53,7 +53,8 @@ class AskingBrowserTests {
         asked(payment.outTradeNo(), "USUAL", "OPEN", null, "NOTPAY");
         asked(payment.outTradeNo(), "PERSON", "UNCLEAR", null, "no complete answer from api.mch.weixin.qq.com");
         asked(payment.outTradeNo(), "EXPIRED", "PAID", "CONFIRMED", "4200002345202601311234567890");
-        jdbc.sql("INSERT INTO payment.question (out_trade_no, asked_at, why) VALUES (:no, now(), 'SIBLING_PAID')")
+        jdbc.sql(
+                        "INSERT INTO payment.question (out_trade_no, asked_at, provider, account, why) VALUES (:no, now(), 'wechat', 'main', 'SIBLING_PAID')")
                 .param("no", payment.outTradeNo())
                 .update();
         silent("wechat", "FOUND_PAID");
@@ -74,8 +75,9 @@ class AskingBrowserTests {
 
     private void asked(String outTradeNo, String why, String answer, @Nullable String outcome, String detail) {
         jdbc.sql("""
-                        INSERT INTO payment.question (out_trade_no, asked_at, why, answered_at, answer, outcome, detail)
-                        VALUES (:no, now() - random() * interval '1 h', :why, now(), :answer, :outcome, :detail)
+                        INSERT INTO payment.question
+                          (out_trade_no, asked_at, provider, account, why, answered_at, answer, outcome, detail)
+                        VALUES (:no, now() - random() * interval '1 h', 'wechat', 'main', :why, now(), :answer, :outcome, :detail)
                         """)
                 .param("no", outTradeNo)
                 .param("why", why)

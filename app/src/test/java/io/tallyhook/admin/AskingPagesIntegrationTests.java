@@ -82,8 +82,9 @@ class AskingPagesIntegrationTests {
     void whatAProviderSaysIsTextAndNeverMarkup() {
         var payment = orderedAtAlipay("user-ask-markup");
         jdbc.sql("""
-                        INSERT INTO payment.question (out_trade_no, asked_at, why, answered_at, answer, detail)
-                        VALUES (:no, now(), 'USUAL', now(), 'OPEN', '<script>alert(1)</script>')
+                        INSERT INTO payment.question
+                          (out_trade_no, asked_at, provider, account, why, answered_at, answer, detail)
+                        VALUES (:no, now(), 'alipay', 'main', 'USUAL', now(), 'OPEN', '<script>alert(1)</script>')
                         """).param("no", payment.outTradeNo()).update();
 
         assertThat(get("/admin/payments/" + payment.outTradeNo()))
@@ -95,7 +96,8 @@ class AskingPagesIntegrationTests {
     @Test
     void aQuestionWhoseAnswerWasLostIsShownAsSuch() {
         var payment = orderedAtAlipay("user-ask-lost");
-        jdbc.sql("INSERT INTO payment.question (out_trade_no, asked_at, why) VALUES (:no, now(), 'EXPIRED')")
+        jdbc.sql(
+                        "INSERT INTO payment.question (out_trade_no, asked_at, provider, account, why) VALUES (:no, now(), 'alipay', 'main', 'EXPIRED')")
                 .param("no", payment.outTradeNo())
                 .update();
 

@@ -27,6 +27,8 @@ CREATE TABLE payment.asking_budget (
 CREATE TABLE payment.question (
   out_trade_no text        NOT NULL REFERENCES payment.payment ON DELETE CASCADE,
   asked_at     timestamptz NOT NULL,
+  provider     text        NOT NULL,
+  account      text        NOT NULL,
   why          text        NOT NULL CHECK (why IN ('USUAL', 'EXPIRED', 'SIBLING_PAID', 'PERSON')),
   answered_at  timestamptz,
   answer       text        CHECK (answer IN ('PAID', 'REFUNDED', 'CLOSED', 'OPEN', 'UNKNOWN', 'UNCLEAR')),
@@ -38,7 +40,8 @@ CREATE TABLE payment.question (
 );
 CREATE INDEX question_by_time ON payment.question (asked_at);
 -- Money that no callback told of.
-CREATE INDEX question_found   ON payment.question (asked_at) WHERE outcome IN ('CONFIRMED', 'LATE');
+CREATE INDEX question_found   ON payment.question (provider, account, asked_at)
+  WHERE outcome IN ('CONFIRMED', 'LATE');
 
 -- How many payments were opened per minute at each account; counted afterwards, once per minute.
 CREATE TABLE payment.opening_tally (

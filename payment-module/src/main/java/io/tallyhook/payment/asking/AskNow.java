@@ -1,6 +1,7 @@
 package io.tallyhook.payment.asking;
 
 import io.tallyhook.payment.Refusal;
+import io.tallyhook.payment.asking.Errand.Account;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -33,7 +34,7 @@ public class AskNow {
      */
     public Answer ask(String providerName, String account, String outTradeNo, String actor) {
         var at = clock.instant().truncatedTo(ChronoUnit.MICROS);
-        questions.askedBySomebody(outTradeNo, at);
+        questions.askedBySomebody(new Account(providerName, account), outTradeNo, at);
         try {
             var answer = provider.query(providerName, account, outTradeNo);
             record(outTradeNo, at, answer, actor);

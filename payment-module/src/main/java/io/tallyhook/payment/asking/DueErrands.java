@@ -61,7 +61,7 @@ class DueErrands {
                           SELECT out_trade_no FROM payment.asking
                           WHERE provider = :provider AND account = :account AND next_ask_at <= :now
                           ORDER BY next_ask_at
-                          LIMIT :look
+                          LIMIT %d
                           FOR NO KEY UPDATE SKIP LOCKED)
                         SELECT a.out_trade_no, a.askable, a.asked, a.closings, p.state,
                                p.expires_at <= :now AS expired,
@@ -74,11 +74,10 @@ class DueErrands {
                                          AND s.ended_at IS NULL) AS silent
                         FROM due JOIN payment.asking a USING (out_trade_no) JOIN payment.payment p USING (out_trade_no)
                         ORDER BY a.next_ask_at
-                        """)
+                        """.formatted(LOOK))
                 .param("provider", account.provider())
                 .param("account", account.name())
                 .param("now", Timestamp.from(now))
-                .param("look", LOOK)
                 .query((row, number) -> row.getString("state").equals("PENDING")
                         ? pending.add(errand(row, account, now))
                         : over.add(row.getString("out_trade_no")))

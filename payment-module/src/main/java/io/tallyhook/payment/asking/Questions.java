@@ -1,5 +1,6 @@
 package io.tallyhook.payment.asking;
 
+import io.tallyhook.payment.asking.Errand.Account;
 import io.tallyhook.payment.asking.Question.Why;
 import io.tallyhook.payment.booking.Outcome;
 import java.sql.ResultSet;
@@ -26,10 +27,11 @@ public class Questions {
     /** Writes down that a provider is about to be asked. */
     void asked(List<Errand> errands) {
         jdbc.sql("""
-                        INSERT INTO payment.question (out_trade_no, asked_at, why)
-                        SELECT out_trade_no, asked_at, why
-                        FROM unnest(:numbers::text[], :times::timestamptz[], :whys::text[])
-                             AS q (out_trade_no, asked_at, why)
+                        INSERT INTO payment.question (out_trade_no, asked_at, provider, account, why)
+                        SELECT out_trade_no, asked_at, provider, account, why
+                        FROM unnest(:numbers::text[], :times::timestamptz[], :providers::text[], :accounts::text[],
+                                    :whys::text[])
+                             AS q (out_trade_no, asked_at, provider, account, why)
                         ON CONFLICT (out_trade_no, asked_at) DO NOTHING
                         """)
                 .param("numbers", errands.stream().map(Errand::outTradeNo).toArray(String[]::new))
@@ -39,19 +41,30 @@ public class Questions {
                                 .map(errand -> errand.begun().toString())
                                 .toArray(String[]::new))
                 .param(
+                        "providers",
+                        errands.stream()
+                                .map(errand -> errand.account().provider())
+                                .toArray(String[]::new))
+                .param(
+                        "accounts",
+                        errands.stream().map(errand -> errand.account().name()).toArray(String[]::new))
+                .param(
                         "whys",
                         errands.stream().map(errand -> errand.why().name()).toArray(String[]::new))
                 .update();
     }
 
     /** Writes down that a person is about to ask. */
-    void askedBySomebody(String outTradeNo, Instant at) {
+    void askedBySomebody(Account account, String outTradeNo, Instant at) {
         jdbc.sql("""
-                        INSERT INTO payment.question (out_trade_no, asked_at, why) VALUES (:outTradeNo, :at, 'PERSON')
+                        INSERT INTO payment.question (out_trade_no, asked_at, provider, account, why)
+                        VALUES (:outTradeNo, :at, :provider, :account, 'PERSON')
                         ON CONFLICT (out_trade_no, asked_at) DO NOTHING
                         """)
                 .param("outTradeNo", outTradeNo)
                 .param("at", Timestamp.from(at))
+                .param("provider", account.provider())
+                .param("account", account.name())
                 .update();
     }
 
