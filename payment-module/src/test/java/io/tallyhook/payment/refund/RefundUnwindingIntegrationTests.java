@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -100,6 +101,27 @@ class RefundUnwindingIntegrationTests {
         assertThat(payment.fulfilmentReason()).isEqualTo(ParkingReason.CANCELLED_BEFORE);
         assertThat(payment.nextAttemptAt()).isNull();
         assertThat(goods.done(refundNo)).isEmpty();
+    }
+
+    /** Whoever is first: handed out and taken back, or neither. */
+    @Test
+    void a_refund_asked_for_at_the_moment_of_handing_out_never_leaves_goods_with_somebody_who_has_his_money() {
+        for (int round = 0; round < 12; round++) {
+            var outTradeNo = desk.notHandedOut();
+            var event = new PaymentsConfirmed("GOODS", List.of(till.confirmed(outTradeNo)));
+            var number = RefundDesk.number();
+            try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                threads.execute(() -> till.listener().run(event));
+                threads.execute(() -> desk.ask(outTradeNo, number, 1999));
+            }
+            desk.unwound(outTradeNo, number);
+
+            boolean handedOut = till.handedOut(outTradeNo) == 1;
+            assertThat(goods.done(number)).isEqualTo(handedOut ? List.of("take", "settle") : List.of());
+            assertThat(desk.payment(outTradeNo).fulfilment())
+                    .isEqualTo(handedOut ? FulfilmentState.REVERSED : FulfilmentState.CANCELLED);
+            assertThat(desk.payment(outTradeNo).state()).isEqualTo(PaymentState.REFUNDED);
+        }
     }
 
     @Test
