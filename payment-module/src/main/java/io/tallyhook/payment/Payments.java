@@ -23,6 +23,7 @@ public class Payments {
     private final Channels channels;
     private final AskNow askNow;
     private final Questions questions;
+    private final RefundRows refunds;
 
     Payments(
             PaymentRows rows,
@@ -31,7 +32,8 @@ public class Payments {
             RetryFulfilment retry,
             Channels channels,
             AskNow askNow,
-            Questions questions) {
+            Questions questions,
+            RefundRows refunds) {
         this.rows = rows;
         this.open = open;
         this.close = close;
@@ -39,6 +41,7 @@ public class Payments {
         this.channels = channels;
         this.askNow = askNow;
         this.questions = questions;
+        this.refunds = refunds;
     }
 
     /**
@@ -95,7 +98,7 @@ public class Payments {
      * @throws Refusal (404) if there is no such payment
      */
     public List<Refund> refunds(String outTradeNo) {
-        return rows.refunds(get(outTradeNo));
+        return refunds.of(get(outTradeNo).outTradeNo());
     }
 
     /**

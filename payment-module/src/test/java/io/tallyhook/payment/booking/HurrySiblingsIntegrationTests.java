@@ -85,14 +85,15 @@ class HurrySiblingsIntegrationTests {
     void that_one_was_closed_hurries_nobody() {
         var before = known();
 
-        transaction.executeWithoutResult(status -> hurry.of(List.of(new Change(before, before.closed(), null, null))));
+        transaction.executeWithoutResult(
+                status -> hurry.of(List.of(new Change(before, before.closed(), null, null, null))));
 
         assertThat(told).isEmpty();
     }
 
     private Change paid() {
         var before = known();
-        return new Change(before, before.paid("B1", Instant.now()), null, null);
+        return new Change(before, before.paid("B1", Instant.now()), null, null, null);
     }
 
     private KnownPayment known() {
