@@ -1,0 +1,34 @@
+package io.tallyhook.membership;
+
+import java.time.Instant;
+
+/**
+ * An entry of a user's line: days that a payment granted, that a refund took back, or that were given back because the
+ * refund failed.
+ *
+ * @param outTradeNo the payment that it is about
+ * @param days fewer than none if they were taken
+ * @param at when it was made
+ */
+record LineEntry(
+        Kind kind,
+        String purchaseNo,
+        String outTradeNo,
+        String planCode,
+        String planName,
+        int days,
+        Instant startsAt,
+        Instant endsAt,
+        Instant at) {
+
+    enum Kind {
+        GRANT,
+        /** Shortens the line: the days of one purchase that lie ahead, so that what follows them moves forward. */
+        TAKEN,
+        GIVEN_BACK
+    }
+
+    Grant grant() {
+        return new Grant(purchaseNo, outTradeNo, planCode, planName, days, startsAt, endsAt);
+    }
+}

@@ -1,0 +1,115 @@
+package io.tallyhook.membership;
+
+import io.tallyhook.membership.LineEntry.Kind;
+import io.tallyhook.membership.LockedPurchases.Locked;
+import io.tallyhook.membership.TakenDays.Way;
+import io.tallyhook.payment.Entitlement;
+import io.tallyhook.payment.Money;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.stereotype.Component;
+
+/**
+ * Takes back days of a membership when its payer's money goes back: as many as the money stands for and are not used yet,
+ * never one that another purchase gave. If the refund fails, the user gets as many again.
+ */
+@Component
+class TakeBackMemberships implements Entitlement {
+
+    private final LockedPurchases purchases;
+    private final Lines lines;
+    private final TakenDays taken;
+    private final Shares shares;
+    private final PreviewTakeBack preview;
+    private final Clock clock;
+
+    TakeBackMemberships(
+            LockedPurchases purchases,
+            Lines lines,
+            TakenDays taken,
+            Shares shares,
+            PreviewTakeBack preview,
+            Clock clock) {
+        this.purchases = purchases;
+        this.lines = lines;
+        this.taken = taken;
+        this.shares = shares;
+        this.preview = preview;
+        this.clock = clock;
+    }
+
+    @Override
+    public String purpose() {
+        return Memberships.VIP.code();
+    }
+
+    @Override
+    public Preview preview(TakeBack refund) {
+        return preview.of(refund, now());
+    }
+
+    @Override
+    public Taking take(TakeBack refund) {
+        takeOnce(refund, Way.ASKED);
+        return new Taking.Taken();
+    }
+
+    /** What is taken back is final from the beginning; nothing is in between. */
+    @Override
+    public void settle(TakeBack refund, Instant at) {}
+
+    /** Whichever refund has failed: a purchase is refunded only while all of its money is gone or going. */
+    @Override
+    public void giveBack(TakeBack refund, Instant at) {
+        lock(refund).ifPresent(purchase -> {
+            var line = lines.lockOne(purchase.userId());
+            // After the lock: time has passed while waiting for it.
+            var now = now();
+            taken.giveBack(refund, now).ifPresent(days -> {
+                if (days > 0) {
+                    taken.note(refund, Way.ASKED, Kind.GIVEN_BACK, days, purchase, line.extend(now, days), now);
+                }
+                purchases.markGrantedAgain(purchase.purchaseNo(), now);
+            });
+        });
+    }
+
+    @Override
+    public Money takeWhatIsLeft(TakeBack refund, Instant at) {
+        return takeOnce(refund, Way.TOLD)
+                .map(Share::shortfall)
+                .orElseGet(() -> refund.amount().minus(refund.amount()));
+    }
+
+    /** @return what was taken now or before; nothing if the payment granted nothing */
+    private Optional<Share> takeOnce(TakeBack refund, Way way) {
+        return lock(refund).map(purchase -> taken.find(refund, way).orElseGet(() -> takeFrom(purchase, refund, way)));
+    }
+
+    private Share takeFrom(Locked purchase, TakeBack refund, Way way) {
+        var line = lines.lockOne(purchase.userId());
+        var now = now();
+        var share = shares.of(refund, purchase.days(), now);
+        taken.keep(refund, way, share, now);
+        if (share.days() > 0) {
+            taken.note(refund, way, Kind.TAKEN, share.days(), purchase, line.shorten(share.days()), now);
+        }
+        if (refund.isLast()) {
+            purchases.markRefunded(purchase.purchaseNo(), now);
+        }
+        return share;
+    }
+
+    /** The purchase, if it is this payment that was granted. A second payment of it has bought nothing. */
+    private Optional<Locked> lock(TakeBack refund) {
+        return Optional.ofNullable(purchases.lock(List.of(refund.reference())).get(refund.reference()))
+                .filter(purchase -> refund.outTradeNo().equals(purchase.paidBy()));
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    }
+}

@@ -1,0 +1,124 @@
+package io.tallyhook.membership;
+
+import io.tallyhook.payment.Entitlement.TakeBack;
+import io.tallyhook.payment.Money;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.Optional;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/** What each refund has taken of a membership, so that it takes it once. To be asked with the purchase locked. */
+@Repository
+class TakenDays {
+
+    private final JdbcClient jdbc;
+
+    TakenDays(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** When a refund was heard of. */
+    enum Way {
+        /** Before the money was sent. */
+        ASKED,
+        /** When it was gone. */
+        TOLD
+    }
+
+    /** What this refund has taken already; what stands as asked for is not taken again when we are told that it is gone. */
+    Optional<Share> find(TakeBack refund, Way way) {
+        return jdbc.sql("""
+                        SELECT amount, due_days, days FROM membership.refund
+                        WHERE out_trade_no = :outTradeNo AND refund_no = :refundNo
+                          AND (way = :way OR given_back_at IS NULL)
+                        LIMIT 1
+                        """)
+                .param("outTradeNo", refund.outTradeNo())
+                .param("refundNo", refund.refundNo())
+                .param("way", way.name())
+                .query((row, number) -> new Share(
+                        Money.of(
+                                row.getLong("amount"),
+                                refund.amount().currency().getCurrencyCode()),
+                        row.getInt("due_days"),
+                        row.getInt("days")))
+                .optional();
+    }
+
+    /** For how many days other refunds of the payment stand. */
+    int dueBefore(String outTradeNo) {
+        return jdbc.sql("""
+                        SELECT coalesce(sum(due_days), 0) FROM membership.refund
+                        WHERE out_trade_no = :outTradeNo AND given_back_at IS NULL
+                        """)
+                .param("outTradeNo", outTradeNo)
+                .query(Integer.class)
+                .single();
+    }
+
+    void keep(TakeBack refund, Way way, Share share, Instant now) {
+        jdbc.sql("""
+                        INSERT INTO membership.refund
+                          (out_trade_no, refund_no, way, purchase_no, amount, due_days, days, taken_at)
+                        VALUES (:outTradeNo, :refundNo, :way, :purchaseNo, :amount, :dueDays, :days, :now)
+                        """)
+                .param("outTradeNo", refund.outTradeNo())
+                .param("refundNo", refund.refundNo())
+                .param("way", way.name())
+                .param("purchaseNo", refund.reference())
+                .param("amount", share.amount().minorUnits())
+                .param("dueDays", share.dueDays())
+                .param("days", share.days())
+                .param("now", Timestamp.from(now))
+                .update();
+    }
+
+    /** @return how many days were taken and are given back now; nothing if there is nothing to give back */
+    Optional<Integer> giveBack(TakeBack refund, Instant now) {
+        return jdbc.sql("""
+                        UPDATE membership.refund SET given_back_at = :now
+                        WHERE out_trade_no = :outTradeNo AND refund_no = :refundNo AND way = 'ASKED'
+                          AND given_back_at IS NULL
+                        RETURNING days
+                        """)
+                .param("now", Timestamp.from(now))
+                .param("outTradeNo", refund.outTradeNo())
+                .param("refundNo", refund.refundNo())
+                .query(Integer.class)
+                .optional();
+    }
+
+    /** Adds to the line what a refund has taken from it, or given back to it. */
+    void note(
+            TakeBack refund,
+            Way way,
+            LineEntry.Kind kind,
+            int days,
+            LockedPurchases.Locked purchase,
+            Line.Stretch stretch,
+            Instant now) {
+        var previousEnd = stretch.previousEndsAt();
+        jdbc.sql("""
+                        INSERT INTO membership.membership_grant
+                          (member_id, seq, kind, refund_of, refund_no, refund_way, plan_code, plan_name, days,
+                           starts_at, ends_at, previous_ends_at, granted_at)
+                        VALUES (:memberId, :seq, :kind, :outTradeNo, :refundNo, :way, :planCode, :planName, :days,
+                           :startsAt, :endsAt, :previousEndsAt, :now)
+                        """)
+                .param("memberId", stretch.memberId())
+                .param("seq", stretch.seq())
+                .param("kind", kind.name())
+                .param("outTradeNo", refund.outTradeNo())
+                .param("refundNo", refund.refundNo())
+                .param("way", way.name())
+                .param("planCode", purchase.planCode())
+                .param("planName", purchase.planName())
+                .param("days", kind == LineEntry.Kind.TAKEN ? -days : days)
+                .param("startsAt", Timestamp.from(stretch.startsAt()))
+                .param("endsAt", Timestamp.from(stretch.endsAt()))
+                .param("previousEndsAt", previousEnd == null ? null : Timestamp.from(previousEnd))
+                .param("now", Timestamp.from(now))
+                .update();
+    }
+}

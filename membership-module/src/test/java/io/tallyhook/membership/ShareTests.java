@@ -1,0 +1,66 @@
+package io.tallyhook.membership;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tallyhook.payment.Entitlement.TakeBack;
+import io.tallyhook.payment.Money;
+import io.tallyhook.payment.UserId;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ShareTests {
+
+    /** Of a purchase of 30 days for 25.00. */
+    @ParameterizedTest
+    @CsvSource(useHeadersInDisplayName = true, textBlock = """
+                    GONE_BEFORE, AMOUNT, DUE_BEFORE, UNUSED, DUE, TAKEN, SHORTFALL
+                    0,           2500,   0,          30,     30,  30,    0
+                    0,           1250,   0,          30,     15,  15,    0
+                    # rounded up, and once for all refunds together
+                    0,           1,      0,          30,     1,   1,     0
+                    1,           1,      1,          29,     0,   0,     0
+                    1,           83,     1,          29,     1,   1,     0
+                    # the last stands for the rest
+                    1000,        1500,   12,         18,     18,  18,    0
+                    2499,        1,      30,         0,      0,   0,     0
+                    # what is used is not taken, and that part of the money has no counterpart
+                    0,           2500,   0,          20,     30,  20,    834
+                    0,           1000,   0,          0,      12,  0,     1000
+                    1000,        1500,   12,         3,      18,  3,     1250
+                    # an earlier refund has failed: its money is not gone, so its days are not due
+                    0,           1500,   0,          30,     18,  18,    0
+                    """)
+    void daysStandToDaysAsMoneyToMoney(
+            long goneBefore, long amount, int dueBefore, int unused, int due, int taken, long shortfall) {
+        var share = Share.of(refund(2500, goneBefore, amount), 30, dueBefore, unused);
+
+        assertThat(share).isEqualTo(new Share(Money.fen(amount), due, taken));
+        assertThat(share.shortfall()).isEqualTo(Money.fen(shortfall));
+        assertThat(share.usedDays()).isEqualTo(due - taken);
+    }
+
+    @Test
+    void theLargestPurchaseIsReckonedExactly() {
+        var max = Money.MAX_MINOR_UNITS;
+
+        var share = Share.of(refund(max, max - 2, 1), Plan.MAX_DAYS, 0, Plan.MAX_DAYS);
+
+        assertThat(share.dueDays()).isEqualTo(Plan.MAX_DAYS);
+        assertThat(Share.of(refund(max, 0, max), Plan.MAX_DAYS, 0, 1).shortfall())
+                .isEqualTo(Money.fen(9_999_726_028L));
+    }
+
+    private static TakeBack refund(long paid, long goneBefore, long amount) {
+        return new TakeBack(
+                "R1",
+                "P1",
+                "M1",
+                new UserId("u"),
+                Money.fen(paid),
+                Money.fen(goneBefore),
+                Money.fen(amount),
+                "api:shop",
+                "unhappy");
+    }
+}
