@@ -13,18 +13,18 @@ import io.tallyhook.payment.Money;
 record Share(Money amount, int dueDays, int days) {
 
     /**
-     * Days stand to the purchase's as the money that is gone stands to what was paid, rounded up to whole ones; the last
-     * refund stands for all the rest. Reckoned over all refunds together, so that rounding does not add up.
+     * Days stand to the purchase's as the money that is gone stands to what was paid, rounded up to whole ones; all of the
+     * money stands for all of them. Reckoned over all refunds together, so that rounding does not add up.
      *
      * @param ofPurchase how many days were bought
-     * @param dueBefore for how many of them the refunds before stand
-     * @param unused how many of them lie ahead
+     * @param before what other refunds stand for
+     * @param unused how many days of the purchase lie ahead
      */
-    static Share of(TakeBack refund, int ofPurchase, int dueBefore, int unused) {
-        long gone = refund.goneBefore().plus(refund.amount()).minorUnits();
-        int inAll = (int) Math.ceilDiv(
-                Math.multiplyExact(gone, (long) ofPurchase), refund.paid().minorUnits());
-        int due = Math.max(0, Math.min(inAll, ofPurchase) - dueBefore);
+    static Share of(TakeBack refund, int ofPurchase, TakenDays.Gone before, int unused) {
+        long paid = refund.paid().minorUnits();
+        long gone = Math.min(paid, before.amount() + refund.amount().minorUnits());
+        int inAll = (int) Math.ceilDiv(Math.multiplyExact(gone, (long) ofPurchase), paid);
+        int due = Math.max(0, inAll - before.dueDays());
         return new Share(refund.amount(), due, Math.min(due, unused));
     }
 

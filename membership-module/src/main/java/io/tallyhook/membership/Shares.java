@@ -18,6 +18,6 @@ class Shares {
 
     Share of(TakeBack refund, int daysOfPurchase, Instant now) {
         int unused = entries.since(refund.outTradeNo()).unused(refund.outTradeNo(), now);
-        return Share.of(refund, daysOfPurchase, taken.dueBefore(refund.outTradeNo()), unused);
+        return Share.of(refund, daysOfPurchase, taken.gone(refund.outTradeNo()), unused);
     }
 }

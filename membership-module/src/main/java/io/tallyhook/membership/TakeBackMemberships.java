@@ -61,19 +61,24 @@ class TakeBackMemberships implements Entitlement {
     @Override
     public void settle(TakeBack refund, Instant at) {}
 
-    /** Whichever refund has failed: a purchase is refunded only while all of its money is gone or going. */
+    /**
+     * Whichever refund has failed: a purchase is refunded while all of its money is gone or going. If another refund has taken
+     * all of it meanwhile, the days stay with that one.
+     */
     @Override
     public void giveBack(TakeBack refund, Instant at) {
         lock(refund).ifPresent(purchase -> {
             var line = lines.lockOne(purchase.userId());
             // After the lock: time has passed while waiting for it.
             var now = now();
-            taken.giveBack(refund, now).ifPresent(days -> {
-                if (days > 0) {
-                    taken.note(refund, Way.ASKED, Kind.GIVEN_BACK, days, purchase, line.extend(now, days), now);
+            var days = taken.giveBack(refund, now);
+            if (days.isPresent() && !taken.allGone(refund)) {
+                if (days.get() > 0) {
+                    var stretch = line.extend(now, days.get());
+                    taken.note(refund, Way.ASKED, Kind.GIVEN_BACK, days.get(), purchase, stretch, now);
                 }
                 purchases.markGrantedAgain(purchase.purchaseNo(), now);
-            });
+            }
         });
     }
 
@@ -97,7 +102,7 @@ class TakeBackMemberships implements Entitlement {
         if (share.days() > 0) {
             taken.note(refund, way, Kind.TAKEN, share.days(), purchase, line.shorten(share.days()), now);
         }
-        if (refund.isLast()) {
+        if (refund.isLast() || taken.allGone(refund)) {
             purchases.markRefunded(purchase.purchaseNo(), now);
         }
         return share;

@@ -46,15 +46,27 @@ class TakenDays {
                 .optional();
     }
 
-    /** For how many days other refunds of the payment stand. */
-    int dueBefore(String outTradeNo) {
+    /**
+     * What is gone of a payment or going, by all refunds that were heard of until now.
+     *
+     * @param amount in minor units
+     * @param dueDays how many days it stands for
+     */
+    record Gone(long amount, int dueDays) {}
+
+    Gone gone(String outTradeNo) {
         return jdbc.sql("""
-                        SELECT coalesce(sum(due_days), 0) FROM membership.refund
+                        SELECT coalesce(sum(amount), 0) AS amount, coalesce(sum(due_days), 0) AS due_days
+                        FROM membership.refund
                         WHERE out_trade_no = :outTradeNo AND given_back_at IS NULL
                         """)
                 .param("outTradeNo", outTradeNo)
-                .query(Integer.class)
+                .query((row, number) -> new Gone(row.getLong("amount"), row.getInt("due_days")))
                 .single();
+    }
+
+    boolean allGone(TakeBack refund) {
+        return gone(refund.outTradeNo()).amount() >= refund.paid().minorUnits();
     }
 
     void keep(TakeBack refund, Way way, Share share, Instant now) {

@@ -182,6 +182,29 @@ class RefundedMembershipsIntegrationTests {
     }
 
     @Test
+    void refundsThatWeHearOfTogetherShareWhatIsMissing() {
+        var payment = granted(club.someone(), 30);
+
+        assertThat(told(Club.refund(payment, "console-1", 1500, 1000), day(15))).isEqualTo(Money.fen(0));
+        assertThat(told(Club.refund(payment, "console-2", 1000, 1500), day(15))).isEqualTo(Money.fen(1250));
+        assertThat(stateOf(payment)).isEqualTo(PurchaseState.REFUNDED);
+        assertThat(lineOf(payment)).containsExactly("0-15");
+    }
+
+    @Test
+    void whenAllOfTheMoneyIsGoneElsewhereAFailedRefundDoesNotReviveThePurchase() {
+        var payment = granted(club.someone(), 30);
+        var ours = Club.refund(payment, "R1", 0, 1000);
+        take(ours, day(10));
+        assertThat(told(Club.refund(payment, "console-1", 0, 2500), day(10))).isEqualTo(Money.fen(1389));
+
+        giveBack(ours, day(10));
+
+        assertThat(stateOf(payment)).isEqualTo(PurchaseState.REFUNDED);
+        assertThat(lineOf(payment)).containsExactly("0-10");
+    }
+
+    @Test
     void aRefundThatFailedAndWasPaidOutAllTheSameTakesAgain() {
         var payment = granted(club.someone(), 30);
         var refund = Club.refund(payment, "R1", 0, 2500);

@@ -28,12 +28,12 @@ class ShareTests {
                     0,           2500,   0,          20,     30,  20,    834
                     0,           1000,   0,          0,      12,  0,     1000
                     1000,        1500,   12,         3,      18,  3,     1250
-                    # an earlier refund has failed: its money is not gone, so its days are not due
-                    0,           1500,   0,          30,     18,  18,    0
+                    # more went back than we asked for: no more days than there are
+                    1500,        2500,   18,         12,     12,  12,    0
                     """)
     void daysStandToDaysAsMoneyToMoney(
             long goneBefore, long amount, int dueBefore, int unused, int due, int taken, long shortfall) {
-        var share = Share.of(refund(2500, goneBefore, amount), 30, dueBefore, unused);
+        var share = Share.of(refund(2500, amount), 30, new TakenDays.Gone(goneBefore, dueBefore), unused);
 
         assertThat(share).isEqualTo(new Share(Money.fen(amount), due, taken));
         assertThat(share.shortfall()).isEqualTo(Money.fen(shortfall));
@@ -44,21 +44,22 @@ class ShareTests {
     void theLargestPurchaseIsReckonedExactly() {
         var max = Money.MAX_MINOR_UNITS;
 
-        var share = Share.of(refund(max, max - 2, 1), Plan.MAX_DAYS, 0, Plan.MAX_DAYS);
+        var share = Share.of(refund(max, 1), Plan.MAX_DAYS, new TakenDays.Gone(max - 2, 0), Plan.MAX_DAYS);
 
         assertThat(share.dueDays()).isEqualTo(Plan.MAX_DAYS);
-        assertThat(Share.of(refund(max, 0, max), Plan.MAX_DAYS, 0, 1).shortfall())
+        assertThat(Share.of(refund(max, max), Plan.MAX_DAYS, new TakenDays.Gone(0, 0), 1)
+                        .shortfall())
                 .isEqualTo(Money.fen(9_999_726_028L));
     }
 
-    private static TakeBack refund(long paid, long goneBefore, long amount) {
+    private static TakeBack refund(long paid, long amount) {
         return new TakeBack(
                 "R1",
                 "P1",
                 "M1",
                 new UserId("u"),
                 Money.fen(paid),
-                Money.fen(goneBefore),
+                Money.fen(0),
                 Money.fen(amount),
                 "api:shop",
                 "unhappy");

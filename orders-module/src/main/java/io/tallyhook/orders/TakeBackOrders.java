@@ -60,12 +60,12 @@ class TakeBackOrders implements Entitlement {
     @Override
     public void settle(TakeBack refund, Instant at) {}
 
-    /** Whichever refund has failed: an order is refunded only while all of its money is gone or going. */
+    /** Whichever refund has failed: an order is refunded while all of its money is gone or going. */
     @Override
     public void giveBack(TakeBack refund, Instant at) {
         var order = find(refund, "FOR NO KEY UPDATE");
         var now = now();
-        if (order.isPresent() && taken.giveBack(refund, now)) {
+        if (order.isPresent() && taken.giveBack(refund, now) && !allGone(refund)) {
             jdbc.sql("""
                             UPDATE orders.goods_order
                             SET state = refunded_from, refunded_from = NULL, changed_at = :now, version = version + 1
@@ -87,13 +87,20 @@ class TakeBackOrders implements Entitlement {
     private void takeOnce(TakeBack refund, TakenBack.Way way) {
         var order = find(refund, "FOR NO KEY UPDATE");
         var now = now();
-        if (order.isPresent() && taken.take(refund, way, now) && refund.isLast()) {
-            end(refund, now);
+        if (order.isPresent() && taken.take(refund, way, now) && (refund.isLast() || allGone(refund))) {
+            end(refund, order.get(), now);
         }
     }
 
+    private boolean allGone(TakeBack refund) {
+        return taken.gone(refund.outTradeNo()) >= refund.paid().minorUnits();
+    }
+
     /** Keeps who made the last step: its request may be repeated after a failed refund. */
-    private void end(TakeBack refund, Instant now) {
+    private void end(TakeBack refund, Standing order, Instant now) {
+        if (order.state() == OrderState.REFUNDED) {
+            return;
+        }
         int ended = jdbc.sql("""
                         UPDATE orders.goods_order
                         SET state = 'REFUNDED', refunded_from = state, changed_at = :now, version = version + 1
@@ -114,8 +121,10 @@ class TakeBackOrders implements Entitlement {
         return jdbc.sql("SELECT state, refunded_from, paid_by FROM orders.goods_order WHERE order_no = :orderNo "
                         + lock)
                 .param("orderNo", refund.reference())
-                .query((row, number) ->
-                        new Standing(row.getString("state"), row.getString("refunded_from"), row.getString("paid_by")))
+                .query((row, number) -> new Standing(
+                        OrderState.valueOf(row.getString("state")),
+                        row.getString("refunded_from"),
+                        row.getString("paid_by")))
                 .optional()
                 .filter(order -> refund.outTradeNo().equals(order.paidBy()));
     }
@@ -125,12 +134,12 @@ class TakeBackOrders implements Entitlement {
     }
 
     private record Standing(
-            String state,
+            OrderState state,
             @Nullable String refundedFrom,
             @Nullable String paidBy) {
 
         boolean goodsHaveLeft() {
-            var before = OrderState.valueOf(refundedFrom == null ? state : refundedFrom);
+            var before = refundedFrom == null ? state : OrderState.valueOf(refundedFrom);
             return before == OrderState.SHIPPED || before == OrderState.COMPLETED;
         }
     }

@@ -57,4 +57,12 @@ class TakenBack {
                         .update()
                 == 1;
     }
+
+    /** How much of a payment is gone or going, in minor units, by all that was heard of until now. */
+    long gone(String outTradeNo) {
+        return jdbc.sql("""
+                        SELECT coalesce(sum(amount), 0) FROM orders.refund
+                        WHERE out_trade_no = :outTradeNo AND given_back_at IS NULL
+                        """).param("outTradeNo", outTradeNo).query(Long.class).single();
+    }
 }

@@ -169,6 +169,28 @@ class RefundedOrdersIntegrationTests {
     }
 
     @Test
+    void ofTwoRefundsThatWeHearOfTogetherEachMayBeToldAsTheLast() {
+        var order = in(OrderState.SHIPPED);
+
+        told(Shop.refund(order, "console-1", 498, 4000));
+        told(Shop.refund(order, "console-2", 4000, 498));
+
+        assertThat(stateOf(order)).isEqualTo(OrderState.REFUNDED);
+    }
+
+    @Test
+    void whenAllOfTheMoneyIsGoneElsewhereAFailedRefundDoesNotReviveTheOrder() {
+        var order = in(OrderState.SHIPPED);
+        var ours = Shop.refund(order, "R1", 0, 4000);
+        take(ours);
+        told(Shop.refund(order, "console-1", 0, ALL));
+
+        giveBack(ours);
+
+        assertThat(stateOf(order)).isEqualTo(OrderState.REFUNDED);
+    }
+
+    @Test
     void aRefundThatFailedAndWasPaidOutAllTheSameEndsTheOrderAgain() {
         var order = in(OrderState.PAID);
         var refund = Shop.refund(order, "R1", 0, ALL);
