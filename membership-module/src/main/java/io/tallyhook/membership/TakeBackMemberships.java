@@ -23,16 +23,11 @@ class TakeBackMemberships implements Entitlement {
     private final Lines lines;
     private final TakenDays taken;
     private final Shares shares;
-    private final PreviewTakeBack preview;
+    private final PreviewDays preview;
     private final Clock clock;
 
     TakeBackMemberships(
-            LockedPurchases purchases,
-            Lines lines,
-            TakenDays taken,
-            Shares shares,
-            PreviewTakeBack preview,
-            Clock clock) {
+            LockedPurchases purchases, Lines lines, TakenDays taken, Shares shares, PreviewDays preview, Clock clock) {
         this.purchases = purchases;
         this.lines = lines;
         this.taken = taken;

@@ -106,7 +106,7 @@ class Club {
     /** What takes back at this time. */
     TakeBackMemberships refundsAt(Instant time) {
         var shares = new Shares(entries, taken);
-        var preview = new PreviewTakeBack(rows, entries, shares);
+        var preview = new PreviewDays(rows, entries, shares);
         return new TakeBackMemberships(purchases, lines, taken, shares, preview, Clock.fixed(time, ZoneOffset.UTC));
     }
 

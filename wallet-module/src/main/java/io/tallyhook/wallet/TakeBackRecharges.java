@@ -25,14 +25,14 @@ class TakeBackRecharges implements Entitlement {
     private final TakenRecharges taken;
     private final RechargeRefunds ledger;
     private final RechargeQuotes quotes;
-    private final PreviewTakeBack preview;
+    private final PreviewRecharge preview;
 
     TakeBackRecharges(
             Recharges recharges,
             TakenRecharges taken,
             RechargeRefunds ledger,
             RechargeQuotes quotes,
-            PreviewTakeBack preview) {
+            PreviewRecharge preview) {
         this.recharges = recharges;
         this.taken = taken;
         this.ledger = ledger;

@@ -11,13 +11,13 @@ import org.springframework.stereotype.Component;
 
 /** Tells people beforehand which days a refund would take, which are used, and until when the user would be a member. */
 @Component
-class PreviewTakeBack {
+class PreviewDays {
 
     private final PurchaseRows purchases;
     private final LineEntries entries;
     private final Shares shares;
 
-    PreviewTakeBack(PurchaseRows purchases, LineEntries entries, Shares shares) {
+    PreviewDays(PurchaseRows purchases, LineEntries entries, Shares shares) {
         this.purchases = purchases;
         this.entries = entries;
         this.shares = shares;

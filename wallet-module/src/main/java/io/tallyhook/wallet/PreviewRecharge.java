@@ -13,13 +13,13 @@ import org.springframework.stereotype.Component;
 
 /** Tells people beforehand what a refund would take out of a wallet, what would be left, and what is spent. */
 @Component
-class PreviewTakeBack {
+class PreviewRecharge {
 
     private final Recharges recharges;
     private final RechargeQuotes quotes;
     private final Ledger ledger;
 
-    PreviewTakeBack(Recharges recharges, RechargeQuotes quotes, Ledger ledger) {
+    PreviewRecharge(Recharges recharges, RechargeQuotes quotes, Ledger ledger) {
         this.recharges = recharges;
         this.quotes = quotes;
         this.ledger = ledger;
