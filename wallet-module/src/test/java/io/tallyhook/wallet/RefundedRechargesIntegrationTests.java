@@ -30,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
+import tallyhook.testing.RuntimeRole;
 
 /** What a refund takes out of a wallet. After each of these tests the proof of the whole ledger holds. */
 @WalletModuleTest
@@ -354,6 +355,31 @@ class RefundedRechargesIntegrationTests {
                         jdbc.sql(sql).param("payment", payment.outTradeNo()).update())
                 .isInstanceOf(DataAccessException.class);
         assertThat(stateOf(payment)).isEqualTo(RechargeState.REFUNDED);
+    }
+
+    @Test
+    void theRuntimeRoleMayDoWhatTheApplicationDoes() {
+        var payment = till.credit(till.newUser(), 1_000, 200);
+        var ours = refund(payment, "R1", 0, 1_000);
+        RuntimeRole.of("wallet").does(transaction, jdbc, () -> {
+            takeBack.preview(ours);
+            takeBack.take(ours);
+            takeBack.giveBack(ours, LATER);
+            takeBack.take(refund(payment, "R2", 0, 300));
+            takeBack.settle(refund(payment, "R2", 0, 300), LATER);
+            takeBack.takeWhatIsLeft(refund(payment, "console", 300, 700), LATER);
+            assertThat(faults()).isZero();
+        });
+        assertThat(has(payment)).isEqualTo("1000+200");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"DELETE FROM wallet.recharge_refund", "UPDATE wallet.recharge_refund SET amount = 1"})
+    void theRuntimeRoleMayDoNoMore(String sql) {
+        assertThatThrownBy(() -> RuntimeRole.of("wallet")
+                        .does(transaction, jdbc, () -> jdbc.sql(sql).update()))
+                .rootCause()
+                .hasMessageContaining("permission denied");
     }
 
     private static TakeBack refund(ConfirmedPayment payment, String refundNo, long goneBefore, long amount) {
