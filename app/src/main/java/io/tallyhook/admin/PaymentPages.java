@@ -95,7 +95,7 @@ class PaymentPages {
                 "refunded", new Money(payment.refundedAmount(), payment.amount().currency()));
         model.addAttribute("somebodyCalls", callers.contains(payment.provider()));
         model.addAttribute("callbacks", callbacks.search(CallbackFilter.of(outTradeNo), Paging.of(null, null)));
-        model.addAttribute("interventions", callbacks.interventions(outTradeNo));
+        model.addAttribute("interventions", Deeds.of(callbacks.interventions(outTradeNo), refunds));
         return "admin/payment";
     }
 
