@@ -34,13 +34,13 @@ class RefundRows {
                 .list();
     }
 
-    /** Those that need a person: stuck at the provider, not taken back in full, or whose module fails when it is told. */
+    /** What heals by itself has healed after an hour. */
     List<Refund> needingSomebody() {
-        return jdbc.sql(
-                        REFUNDS.formatted(
-                                "r.stuck_at IS NOT NULL OR r.short_amount > 0 OR r.unwind_due_at IS NOT NULL AND r.unwind_error IS NOT NULL"))
-                .query(RefundRows::refund)
-                .list();
+        return jdbc.sql(REFUNDS.formatted("""
+                        (r.stuck_at IS NOT NULL
+                         OR r.short_amount > 0
+                         OR r.unwind_due_at IS NOT NULL AND r.unwind_error IS NOT NULL
+                         OR r.due_at IS NOT NULL AND r.error IS NOT NULL AND r.created_at < now() - interval '1 hour')""")).query(RefundRows::refund).list();
     }
 
     private static Refund refund(ResultSet row, int number) throws SQLException {

@@ -82,8 +82,8 @@ public class Refunds {
     }
 
     /**
-     * Refunds that a person must look at, oldest first: stuck at the provider, not taken back in full, or whose module fails
-     * when it is told.
+     * Refunds that a person must look at, oldest first: stuck at the provider, without a clear answer for an hour, not taken
+     * back in full, or whose module fails when it is told.
      */
     public List<Refund> needingSomebody() {
         return rows.needingSomebody();

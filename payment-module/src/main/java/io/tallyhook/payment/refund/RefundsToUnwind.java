@@ -70,6 +70,36 @@ class RefundsToUnwind {
                 Objects.requireNonNull(row.getTimestamp("at")).toInstant());
     }
 
+    /**
+     * Whether something that was taken for a refund of ours is about to come back, so that it is still to be taken for another.
+     *
+     * @param exceeded whether more is given back or about to be than was paid, so that what is under way must fail
+     */
+    boolean somethingComesBack(String outTradeNo, boolean exceeded) {
+        return jdbc.sql("""
+                        SELECT EXISTS (SELECT FROM payment.refund
+                                       WHERE out_trade_no = :outTradeNo AND taken
+                                         AND (state = 'FAILED' AND unwind_due_at IS NOT NULL
+                                              OR :exceeded AND state IN ('REQUESTED', 'PROCESSING')))
+                        """)
+                .param("outTradeNo", outTradeNo)
+                .param("exceeded", exceeded)
+                .query((row, number) -> row.getBoolean(1))
+                .single();
+    }
+
+    /** Its module is told a little later. */
+    void waits(String outTradeNo, String refundNo) {
+        jdbc.sql("""
+                        UPDATE payment.refund SET unwind_due_at = now() + make_interval(secs => :gap)
+                        WHERE out_trade_no = :outTradeNo AND refund_no = :refundNo
+                        """)
+                .param("gap", settings.firstGap().toSeconds())
+                .param("outTradeNo", outTradeNo)
+                .param("refundNo", refundNo)
+                .update();
+    }
+
     void unwound(String outTradeNo, String refundNo, Optional<Long> shortAmount) {
         jdbc.sql("""
                         UPDATE payment.refund

@@ -32,6 +32,12 @@ class UnwindRefund {
     }
 
     private void unwind(KnownPayment payment, EndedRefund refund) {
+        if (refund.startedAtProvider()
+                && refunds.somethingComesBack(
+                        payment.outTradeNo(), payment.refundable().minorUnits() < 0)) {
+            refunds.waits(payment.outTradeNo(), refund.refundNo());
+            return;
+        }
         var shortAmount = tell(payment, refund);
         refunds.unwound(payment.outTradeNo(), refund.refundNo(), shortAmount);
         refunds.alignFulfilment(payment.outTradeNo());

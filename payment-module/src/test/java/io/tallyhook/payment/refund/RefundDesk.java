@@ -13,6 +13,7 @@ import io.tallyhook.payment.RequestId;
 import io.tallyhook.payment.Till;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import org.springframework.boot.test.context.TestComponent;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -94,6 +95,32 @@ public class RefundDesk {
     void sweep(String refundNo) {
         isDue(refundNo);
         sweep.advanceOne();
+    }
+
+    /** As many instances as this sweep at the same moment. */
+    void sweepsAtOnce(int instances) {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < instances; i++) {
+                threads.execute(sweep::advanceOne);
+            }
+        }
+    }
+
+    /** Its module is about to be told once, and what comes of it is written. */
+    void triesToUnwind(String refundNo) {
+        int before = unwindAttempts(refundNo);
+        await().atMost(Duration.ofSeconds(20)).until(() -> {
+            isDue(refundNo);
+            sweep.unwindOne();
+            return unwindAttempts(refundNo) > before + 1;
+        });
+    }
+
+    private int unwindAttempts(String refundNo) {
+        return jdbc.sql("SELECT unwind_attempts FROM payment.refund WHERE refund_no = :refundNo")
+                .param("refundNo", refundNo)
+                .query((row, number) -> row.getInt(1))
+                .single();
     }
 
     /** Its module knows how it ended. */

@@ -22,6 +22,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -331,6 +332,18 @@ class RefundRequestsIntegrationTests {
         assertThat(desk.payment(waiting).fulfilment()).isEqualTo(FulfilmentState.PENDING);
     }
 
+    @Test
+    void what_has_no_clear_answer_for_an_hour_needs_somebody() {
+        var outTradeNo = desk.handedOut();
+        insert(outTradeNo, refundNo, 1, "now() - interval '61 min'", "SIGN_ERROR");
+        insert(outTradeNo, RefundDesk.number(), 1, "now() - interval '59 min'", "SIGN_ERROR");
+
+        assertThat(refunds.needingSomebody().stream()
+                        .filter(refund -> refund.outTradeNo().equals(outTradeNo))
+                        .map(Refund::refundNo))
+                .containsExactly(refundNo);
+    }
+
     /** The second net: the code checked, and the database checks again. */
     @Test
     void the_database_refuses_more_than_was_paid_by_itself() {
@@ -378,11 +391,16 @@ class RefundRequestsIntegrationTests {
     }
 
     private void insert(String outTradeNo, String number, long fen) {
+        insert(outTradeNo, number, fen, "now()", null);
+    }
+
+    private void insert(String outTradeNo, String number, long fen, String createdAt, @Nullable String error) {
         jdbc.sql("""
                         INSERT INTO payment.refund
-                          (out_trade_no, refund_no, state, amount, reason, created_at, requested_by, gone_before, due_at)
-                        VALUES (:outTradeNo, :refundNo, 'REQUESTED', :fen, 'why', now(), 'me', 0, now() + interval '1 d')
-                        """)
+                          (out_trade_no, refund_no, state, amount, reason, created_at, requested_by, gone_before, due_at, error)
+                        VALUES (:outTradeNo, :refundNo, 'REQUESTED', :fen, 'why', %s, 'me', 0, now() + interval '1 d', :error)
+                        """.formatted(createdAt))
+                .param("error", error)
                 .param("outTradeNo", outTradeNo)
                 .param("refundNo", number)
                 .param("fen", fen)

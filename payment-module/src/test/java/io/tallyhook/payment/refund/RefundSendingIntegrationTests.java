@@ -25,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -357,6 +358,25 @@ class RefundSendingIntegrationTests {
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> desk.refund(outTradeNo, refundNo).stuckSince() != null);
         assertThat(desk.refund(outTradeNo, refundNo).state()).isEqualTo("PROCESSING");
+    }
+
+    @Test
+    void many_sweeps_at_once_take_each_refund_once() {
+        var numbers = Stream.generate(RefundDesk::number).limit(6).toList();
+        for (var number : numbers) {
+            bank.onRefund(number, unclear());
+            desk.ask(desk.handedOut(), number, 1999);
+            bank.onRefund(number, bank::really);
+        }
+        numbers.forEach(desk::isDue);
+
+        desk.sweepsAtOnce(12);
+
+        for (var number : numbers) {
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> bank.givenBack(number).isPresent());
+            assertThat(bank.callsAbout(number)).containsExactly("refund", "query", "refund");
+        }
     }
 
     @Test

@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -100,6 +101,27 @@ class RefundUnwindingIntegrationTests {
         assertThat(payment.fulfilmentReason()).isEqualTo(ParkingReason.CANCELLED_BEFORE);
         assertThat(payment.nextAttemptAt()).isNull();
         assertThat(goods.done(refundNo)).isEmpty();
+    }
+
+    /** Whoever is first: handed out and taken back, or neither. */
+    @Test
+    void a_refund_asked_for_at_the_moment_of_handing_out_never_leaves_goods_with_somebody_who_has_his_money() {
+        for (int round = 0; round < 12; round++) {
+            var outTradeNo = desk.notHandedOut();
+            var event = new PaymentsConfirmed("GOODS", List.of(till.confirmed(outTradeNo)));
+            var number = RefundDesk.number();
+            try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                threads.execute(() -> till.listener().run(event));
+                threads.execute(() -> desk.ask(outTradeNo, number, 1999));
+            }
+            desk.unwound(outTradeNo, number);
+
+            boolean handedOut = till.handedOut(outTradeNo) == 1;
+            assertThat(goods.done(number)).isEqualTo(handedOut ? List.of("take", "settle") : List.of());
+            assertThat(desk.payment(outTradeNo).fulfilment())
+                    .isEqualTo(handedOut ? FulfilmentState.REVERSED : FulfilmentState.CANCELLED);
+            assertThat(desk.payment(outTradeNo).state()).isEqualTo(PaymentState.REFUNDED);
+        }
     }
 
     @Test
@@ -281,20 +303,40 @@ class RefundUnwindingIntegrationTests {
         assertThat(desk.payment(outTradeNo).refundedAmount()).isEqualTo(500);
     }
 
+    /** Else what ours took would come back to somebody who has his money. */
     @Test
-    void a_refund_started_at_the_provider_is_booked_though_one_of_ours_is_under_way_and_leaves_too_little() {
+    void a_refund_started_at_the_provider_that_makes_ours_too_much_waits_for_what_ours_took() {
         var outTradeNo = desk.handedOut();
         var console = RefundDesk.number();
         underWay(outTradeNo, refundNo, 1500);
 
-        intake.bookAnswer("bank", "main", PlainBank.refunded(order(outTradeNo, console, 1000), RefundResult.SUCCEEDED));
-        desk.unwound(outTradeNo, console);
+        intake.bookAnswer("bank", "main", PlainBank.refunded(order(outTradeNo, console, 1999), RefundResult.SUCCEEDED));
+        desk.triesToUnwind(console);
+        assertThat(goods.done(console)).isEmpty();
+        assertThat(desk.payment(outTradeNo).fulfilment()).isEqualTo(FulfilmentState.SUCCEEDED);
         ends(refundNo, RefundResult.FAILED);
         desk.unwound(outTradeNo, refundNo);
+        desk.isDue(console);
+        desk.unwound(outTradeNo, console);
 
-        assertThat(desk.payment(outTradeNo).refundedAmount()).isEqualTo(1000);
-        assertThat(goods.said(console, "takeWhatIsLeft").goneBefore()).isEqualTo(RefundDesk.fen(999));
+        assertThat(desk.payment(outTradeNo).state()).isEqualTo(PaymentState.REFUNDED);
         assertThat(goods.done(refundNo)).containsExactly("take", "giveBack");
+        assertThat(goods.done(console)).containsExactly("takeWhatIsLeft");
+        assertThat(goods.said(console, "takeWhatIsLeft").goneBefore()).isEqualTo(RefundDesk.fen(0));
+        assertThat(desk.payment(outTradeNo).fulfilment()).isEqualTo(FulfilmentState.REVERSED);
+    }
+
+    @Test
+    void a_refund_started_at_the_provider_beside_one_of_ours_waits_for_nobody() {
+        var outTradeNo = desk.handedOut();
+        var console = RefundDesk.number();
+        underWay(outTradeNo, refundNo, 1500);
+
+        intake.bookAnswer("bank", "main", PlainBank.refunded(order(outTradeNo, console, 499), RefundResult.SUCCEEDED));
+        desk.unwound(outTradeNo, console);
+
+        assertThat(goods.said(console, "takeWhatIsLeft").goneBefore()).isEqualTo(RefundDesk.fen(1500));
+        assertThat(desk.refund(outTradeNo, refundNo).state()).isEqualTo("PROCESSING");
     }
 
     @Test

@@ -32,26 +32,6 @@ record AlipayAnswer(Map<String, String> fields) {
             "ACQ.CONTEXT_INCONSISTENT",
             "ACQ.INVALID_PARAMETER_TRADE_REPEAT");
 
-    /**
-     * Refusals of a refund after which nothing was given back and nothing will be ({@code alipay.trade.refund}, business
-     * error codes). Not among them: what tells of a refund with this number, and trouble with our own keys.
-     */
-    private static final Set<String> REFUND_REFUSED = Set.of(
-            "ACQ.INVALID_PARAMETER",
-            "ACQ.SELLER_BALANCE_NOT_ENOUGH",
-            "ACQ.REFUND_AMT_NOT_EQUAL_TOTAL",
-            "ACQ.REFUND_FEE_ERROR",
-            "ACQ.REASON_TRADE_REFUND_FEE_ERR",
-            "ACQ.REASON_TRADE_BEEN_FREEZEN",
-            "ACQ.REASON_TRADE_STATUS_INVALID",
-            "ACQ.TRADE_NOT_EXIST",
-            "ACQ.TRADE_HAS_FINISHED",
-            "ACQ.TRADE_STATUS_ERROR",
-            "ACQ.TRADE_NOT_ALLOW_REFUND",
-            "ACQ.ONLINE_TRADE_VOUCHER_NOT_ALLOW_REFUND",
-            "ACQ.CUSTOMER_VALIDATE_ERROR",
-            "ACQ.BUYER_ERROR");
-
     private static final Set<String> FAILURES = Set.of("20001", "40001", "40002", "40004", "40006");
 
     /**
@@ -103,14 +83,6 @@ record AlipayAnswer(Map<String, String> fields) {
                     subCode, fields.getOrDefault("sub_msg", fields.getOrDefault("msg", "no reason given")));
         }
         return unclear();
-    }
-
-    /** What to throw when a refund was not taken. */
-    RuntimeException refundFailure() {
-        var subCode = fields.getOrDefault("sub_code", "");
-        return "40004".equals(fields.get("code")) && REFUND_REFUSED.contains(subCode)
-                ? new ProviderRefused(subCode, fields.getOrDefault("sub_msg", "no reason given"))
-                : unclear();
     }
 
     /** What to throw where even a definite failure leaves open what has become of the order. */

@@ -126,7 +126,7 @@ final class AlipayGateway implements PaymentGateway {
         var answer = client.call(
                 accounts.named(order.account()), "alipay.trade.refund", AlipayRefunds.content(order), Map.of());
         if (!answer.isSuccess()) {
-            throw answer.refundFailure();
+            throw AlipayRefunds.failure(answer);
         }
         if (AlipayRefunds.moved(answer, order)) {
             return AlipayRefunds.succeeded(answer, order);

@@ -4,6 +4,7 @@ import io.tallyhook.payment.Money;
 import io.tallyhook.payment.provider.Claim;
 import io.tallyhook.payment.provider.Fact;
 import io.tallyhook.payment.provider.Fact.RefundResult;
+import io.tallyhook.payment.provider.PaymentGateway.ProviderRefused;
 import io.tallyhook.payment.provider.PaymentGateway.ProviderUnclear;
 import io.tallyhook.payment.provider.RefundAnswer;
 import io.tallyhook.payment.provider.RefundOrder;
@@ -11,6 +12,7 @@ import io.tallyhook.payment.provider.wire.NotBelieved;
 import io.tallyhook.payment.provider.wire.StrictJson;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -19,6 +21,26 @@ final class AlipayRefunds {
 
     /** The answers name neither application nor seller; but they are signed, and are to questions only we could ask. */
     private static final Claim NOBODY = new Claim(Map.of());
+
+    /**
+     * Refusals of a refund after which nothing was given back and nothing will be ({@code alipay.trade.refund}, business
+     * error codes). Not among them: what tells of a refund with this number, and trouble with our own keys.
+     */
+    private static final Set<String> REFUSED = Set.of(
+            "ACQ.INVALID_PARAMETER",
+            "ACQ.SELLER_BALANCE_NOT_ENOUGH",
+            "ACQ.REFUND_AMT_NOT_EQUAL_TOTAL",
+            "ACQ.REFUND_FEE_ERROR",
+            "ACQ.REASON_TRADE_REFUND_FEE_ERR",
+            "ACQ.REASON_TRADE_BEEN_FREEZEN",
+            "ACQ.REASON_TRADE_STATUS_INVALID",
+            "ACQ.TRADE_NOT_EXIST",
+            "ACQ.TRADE_HAS_FINISHED",
+            "ACQ.TRADE_STATUS_ERROR",
+            "ACQ.TRADE_NOT_ALLOW_REFUND",
+            "ACQ.ONLINE_TRADE_VOUCHER_NOT_ALLOW_REFUND",
+            "ACQ.CUSTOMER_VALIDATE_ERROR",
+            "ACQ.BUYER_ERROR");
 
     private AlipayRefunds() {}
 
@@ -41,6 +63,14 @@ final class AlipayRefunds {
     static boolean moved(AlipayAnswer answer, RefundOrder order) {
         requireSame(answer, "out_trade_no", order.outTradeNo());
         return answer.word("fund_change").equals("Y");
+    }
+
+    /** What to throw when a refund was not taken. */
+    static RuntimeException failure(AlipayAnswer answer) {
+        var subCode = answer.fields().getOrDefault("sub_code", "");
+        return "40004".equals(answer.fields().get("code")) && REFUSED.contains(subCode)
+                ? new ProviderRefused(subCode, answer.fields().getOrDefault("sub_msg", "no reason given"))
+                : answer.unclear();
     }
 
     /** The answer tells only what was given back in all, so the amount is the one that was asked for. */
