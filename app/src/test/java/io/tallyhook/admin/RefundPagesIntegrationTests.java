@@ -1,6 +1,7 @@
 package io.tallyhook.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.csrf;
 import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.user;
 
@@ -13,6 +14,7 @@ import io.tallyhook.payment.Refund;
 import io.tallyhook.payment.Refunds;
 import io.tallyhook.payment.UserId;
 import io.tallyhook.wallet.Wallets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -20,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import org.springframework.test.web.servlet.assertj.MvcTestResult;
+import tallyhook.testing.WeChatNotification;
 
 /** Giving money back in the browser. The providers of these tests answer nobody, so what is asked of them stays requested. */
 @AdminTest
@@ -201,6 +204,25 @@ class RefundPagesIntegrationTests {
         var again = post(page(ended) + "/refunds/" + refund.refundNo() + "/retry");
         assertThat(flash(again)).isEqualTo(new Flash("refund.retry.nothing", "bad", List.of()));
         assertThat(post(page + "/refunds/F0-NOBODY/retry")).hasStatus(404);
+    }
+
+    @Test
+    void aRefundStartedAtTheProviderIsShownWithWhatCouldNotBeTakenBack() {
+        var payment = day.pays(day.recharging("user-refund-console"));
+        day.paysFromBalance("user-refund-console", 5_400);
+
+        day.arrives(WeChatNotification.refunded(payment.outTradeNo(), "CONSOLE-1", 10_000, 10_000));
+
+        await().atMost(Duration.ofSeconds(60))
+                .untilAsserted(() -> assertThat(refunds.of(payment.outTradeNo()))
+                        .singleElement()
+                        .satisfies(refund -> assertThat(refund.shortAmount()).isEqualTo(Money.fen(5_000))));
+        assertThat(get(page(payment)))
+                .bodyText()
+                .contains("CONSOLE-1", "started at the provider", "spent or used before", "¥50.00")
+                .doesNotContain("asked for by");
+        assertThat(get("/admin/wallets/user-refund-console")).bodyText().contains("Refunded", "Owes us");
+        assertThat(wallets.proof().holds()).isTrue();
     }
 
     @Test
