@@ -177,7 +177,7 @@ class RefundPagesIntegrationTests {
         var membership = day.pays(day.buyingMembership("user-refund-vip"));
         assertThat(get(page(membership) + "/refunds/new"))
                 .bodyText()
-                .contains("Taken back of “Year”: 364 days", "used already: one day", "is a member until");
+                .contains("Taken back of “Year”: 364 days", "used already: one day", "is not a member any more");
         request(membership, NUMBER + "5", "298", "Unhappy");
         assertThat(memberships.purchase(membership.reference()).state()).hasToString("REFUNDED");
         assertThat(get("/admin/memberships/user-refund-vip"))

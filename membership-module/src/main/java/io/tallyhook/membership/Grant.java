@@ -8,7 +8,7 @@ import java.time.Instant;
  * earlier if that of a purchase before it was.
  *
  * @param outTradeNo the payment
- * @param days how long it lasts, each day of 24 hours
+ * @param days how long it lasts, each day of 24 hours; what a refund has ended within a day is counted as a day
  * @param startsAt the first moment of it
  * @param expiresAt the first moment after it
  */
@@ -25,32 +25,34 @@ public record Grant(
         return !moment.isBefore(startsAt) && moment.isBefore(expiresAt);
     }
 
-    /** How many whole days of it have not begun yet. */
-    int daysAfter(Instant moment) {
+    /** A stretch from one moment to another. */
+    static Grant between(
+            Instant startsAt,
+            Instant expiresAt,
+            String purchaseNo,
+            String outTradeNo,
+            String planCode,
+            String planName) {
+        var rest =
+                Duration.between(startsAt, expiresAt).plus(Duration.ofDays(1)).minusNanos(1);
+        return new Grant(purchaseNo, outTradeNo, planCode, planName, (int) rest.toDays(), startsAt, expiresAt);
+    }
+
+    /** How much of it lies behind this moment. */
+    Duration ahead(Instant moment) {
         var from = moment.isAfter(startsAt) ? moment : startsAt;
-        return from.isBefore(expiresAt)
-                ? (int) Duration.between(from, expiresAt).toDays()
-                : 0;
+        return from.isBefore(expiresAt) ? Duration.between(from, expiresAt) : Duration.ZERO;
     }
 
     boolean isContinuedBy(Grant next) {
         return outTradeNo.equals(next.outTradeNo) && expiresAt.equals(next.startsAt);
     }
 
-    /** @param more fewer than none to shorten it */
-    Grant plusDays(int more) {
-        return new Grant(
-                purchaseNo,
-                outTradeNo,
-                planCode,
-                planName,
-                days + more,
-                startsAt,
-                expiresAt.plus(Duration.ofDays(more)));
+    Grant until(Instant end) {
+        return between(startsAt, end, purchaseNo, outTradeNo, planCode, planName);
     }
 
     Grant earlierBy(Duration distance) {
-        return new Grant(
-                purchaseNo, outTradeNo, planCode, planName, days, startsAt.minus(distance), expiresAt.minus(distance));
+        return between(startsAt.minus(distance), expiresAt.minus(distance), purchaseNo, outTradeNo, planCode, planName);
     }
 }

@@ -25,7 +25,8 @@ final class Layout {
         for (var entry : entries) {
             switch (entry.kind()) {
                 case GRANT, GIVEN_BACK -> layout.append(entry.grant());
-                case TAKEN -> layout.cut(entry.outTradeNo(), -entry.days(), entry.at());
+                case TAKEN ->
+                    layout.cut(entry.outTradeNo(), Duration.between(entry.endsAt(), entry.startsAt()), entry.at());
             }
         }
         return layout;
@@ -33,41 +34,45 @@ final class Layout {
 
     /** What stands, oldest first; a purchase of which nothing stands is not there. */
     List<Grant> grants() {
-        return stretches.stream().filter(grant -> grant.days() > 0).toList();
+        return stretches.stream()
+                .filter(grant -> grant.expiresAt().isAfter(grant.startsAt()))
+                .toList();
     }
 
-    /** How many whole days of what this payment granted lie ahead. The day that has begun is used. */
-    int unused(String outTradeNo, Instant now) {
+    /** How much of what this payment granted lies ahead. */
+    Duration ahead(String outTradeNo, Instant now) {
         return stretches.stream()
                 .filter(grant -> grant.outTradeNo().equals(outTradeNo))
-                .mapToInt(grant -> grant.daysAfter(now))
-                .sum();
+                .map(grant -> grant.ahead(now))
+                .reduce(Duration.ZERO, Duration::plus);
     }
 
     /** What follows a stretch of the same purchase at once makes it longer: a refund that has failed leaves no seam. */
     private void append(Grant grant) {
         if (!stretches.isEmpty() && stretches.getLast().isContinuedBy(grant)) {
-            stretches.add(stretches.removeLast().plusDays(grant.days()));
+            stretches.add(stretches.removeLast().until(grant.expiresAt()));
         } else {
             stretches.add(grant);
         }
     }
 
-    /** Takes days from the end of what the payment granted. What is left over lies before the first entry that is known. */
-    private void cut(String outTradeNo, int days, Instant at) {
-        int left = days;
-        for (int i = stretches.size() - 1; i >= 0 && left > 0; i--) {
+    /** Takes from the end of what the payment granted. What is left over lies before the first entry that is known. */
+    private void cut(String outTradeNo, Duration length, Instant at) {
+        var left = length;
+        for (int i = stretches.size() - 1; i >= 0; i--) {
             var stretch = stretches.get(i);
-            int cut = stretch.outTradeNo().equals(outTradeNo) ? Math.min(left, stretch.daysAfter(at)) : 0;
-            stretches.set(i, stretch.plusDays(-cut));
-            moveForward(i + 1, cut);
-            left -= cut;
+            if (stretch.outTradeNo().equals(outTradeNo)) {
+                var ahead = stretch.ahead(at);
+                var cut = ahead.compareTo(left) < 0 ? ahead : left;
+                stretches.set(i, stretch.until(stretch.expiresAt().minus(cut)));
+                moveForward(i + 1, cut);
+                left = left.minus(cut);
+            }
         }
         moveForward(0, left);
     }
 
-    private void moveForward(int from, int days) {
-        var distance = Duration.ofDays(days);
+    private void moveForward(int from, Duration distance) {
         stretches.subList(from, stretches.size()).replaceAll(grant -> grant.earlierBy(distance));
     }
 }

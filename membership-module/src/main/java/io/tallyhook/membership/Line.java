@@ -18,14 +18,18 @@ record Line(long memberId, int length, @Nullable Instant endsAt) {
      * that was bought early, and nobody pays for days before the grant was made.
      */
     Stretch extend(Instant now, int days) {
+        return extend(now, Duration.ofDays(days));
+    }
+
+    Stretch extend(Instant now, Duration more) {
         var start = endsAt == null || endsAt.isBefore(now) ? now : endsAt;
-        return new Stretch(memberId, length + 1, endsAt, start, start.plus(Duration.ofDays(days)));
+        return new Stretch(memberId, length + 1, endsAt, start, start.plus(more));
     }
 
     /** The line is this much shorter from now on. */
-    Stretch shorten(int days) {
+    Stretch shorten(Duration less) {
         var end = Objects.requireNonNull(endsAt, "a line without entries cannot be shortened");
-        return new Stretch(memberId, length + 1, end, end, end.minus(Duration.ofDays(days)));
+        return new Stretch(memberId, length + 1, end, end, end.minus(less));
     }
 
     /**

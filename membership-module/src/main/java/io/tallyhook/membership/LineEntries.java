@@ -15,7 +15,7 @@ class LineEntries {
     private static final String ENTRIES = """
             SELECT g.kind, coalesce(g.purchase_no, r.purchase_no) AS purchase_no,
                    coalesce(g.out_trade_no, g.refund_of) AS out_trade_no,
-                   g.plan_code, g.plan_name, g.days, g.starts_at, g.ends_at, g.granted_at
+                   g.plan_code, g.plan_name, g.starts_at, g.ends_at, g.granted_at
             FROM membership.membership_grant g
             LEFT JOIN membership.refund r
               ON r.out_trade_no = g.refund_of AND r.refund_no = g.refund_no AND r.way = g.refund_way
@@ -77,7 +77,6 @@ class LineEntries {
                 row.getString("out_trade_no"),
                 row.getString("plan_code"),
                 row.getString("plan_name"),
-                row.getInt("days"),
                 row.getTimestamp("starts_at").toInstant(),
                 row.getTimestamp("ends_at").toInstant(),
                 row.getTimestamp("granted_at").toInstant());

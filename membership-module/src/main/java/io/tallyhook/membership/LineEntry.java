@@ -7,7 +7,7 @@ import java.time.Instant;
  * refund failed.
  *
  * @param outTradeNo the payment that it is about
- * @param days fewer than none if they were taken
+ * @param endsAt before its start if days were taken
  * @param at when it was made
  */
 record LineEntry(
@@ -16,7 +16,6 @@ record LineEntry(
         String outTradeNo,
         String planCode,
         String planName,
-        int days,
         Instant startsAt,
         Instant endsAt,
         Instant at) {
@@ -29,6 +28,6 @@ record LineEntry(
     }
 
     Grant grant() {
-        return new Grant(purchaseNo, outTradeNo, planCode, planName, days, startsAt, endsAt);
+        return Grant.between(startsAt, endsAt, purchaseNo, outTradeNo, planCode, planName);
     }
 }

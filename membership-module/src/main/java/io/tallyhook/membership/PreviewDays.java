@@ -3,7 +3,6 @@ package io.tallyhook.membership;
 import io.tallyhook.payment.Entitlement.Line;
 import io.tallyhook.payment.Entitlement.Preview;
 import io.tallyhook.payment.Entitlement.TakeBack;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +42,7 @@ class PreviewDays {
             sentences.add(Line.of("refund.preview.days-used", share.usedDays()));
         }
         var user = purchase.userId().value();
-        var end = entries.end(refund.outTradeNo()).minus(Duration.ofDays(share.days()));
+        var end = entries.end(refund.outTradeNo()).minus(share.length());
         sentences.add(
                 end.isAfter(now)
                         ? Line.of("refund.preview.member-until", user, end)

@@ -17,7 +17,7 @@ class Shares {
     }
 
     Share of(TakeBack refund, int daysOfPurchase, Instant now) {
-        int unused = entries.since(refund.outTradeNo()).unused(refund.outTradeNo(), now);
-        return Share.of(refund, daysOfPurchase, taken.gone(refund.outTradeNo()), unused);
+        var ahead = entries.since(refund.outTradeNo()).ahead(refund.outTradeNo(), now);
+        return Share.of(refund, daysOfPurchase, taken.gone(refund.outTradeNo()), ahead);
     }
 }

@@ -66,12 +66,10 @@ class TakeBackMemberships implements Entitlement {
             var line = lines.lockOne(purchase.userId());
             // After the lock: time has passed while waiting for it.
             var now = now();
-            var days = taken.giveBack(refund, now);
-            if (days.isPresent() && !taken.allGone(refund)) {
-                if (days.get() > 0) {
-                    var stretch = line.extend(now, days.get());
-                    taken.note(refund, Way.ASKED, Kind.GIVEN_BACK, days.get(), purchase, stretch, now);
-                }
+            if (taken.giveBack(refund, now) && !taken.allGone(refund)) {
+                taken.length(refund)
+                        .map(length -> line.extend(now, length))
+                        .ifPresent(stretch -> taken.note(refund, Way.ASKED, Kind.GIVEN_BACK, purchase, stretch, now));
                 purchases.markGrantedAgain(purchase.purchaseNo(), now);
             }
         });
@@ -79,14 +77,15 @@ class TakeBackMemberships implements Entitlement {
 
     @Override
     public Money takeWhatIsLeft(TakeBack refund, Instant at) {
-        return takeOnce(refund, Way.TOLD)
-                .map(Share::shortfall)
-                .orElseGet(() -> refund.amount().minus(refund.amount()));
+        return takeOnce(refund, Way.TOLD);
     }
 
-    /** @return what was taken now or before; nothing if the payment granted nothing */
-    private Optional<Share> takeOnce(TakeBack refund, Way way) {
-        return lock(refund).map(purchase -> taken.find(refund, way).orElseGet(() -> takeFrom(purchase, refund, way)));
+    /** @return what of the amount was for days that are used */
+    private Money takeOnce(TakeBack refund, Way way) {
+        return lock(refund)
+                .map(purchase -> taken.shortfall(refund, way)
+                        .orElseGet(() -> takeFrom(purchase, refund, way).shortfall()))
+                .orElseGet(() -> refund.amount().minus(refund.amount()));
     }
 
     private Share takeFrom(Locked purchase, TakeBack refund, Way way) {
@@ -94,8 +93,8 @@ class TakeBackMemberships implements Entitlement {
         var now = now();
         var share = shares.of(refund, purchase.days(), now);
         taken.keep(refund, way, share, now);
-        if (share.days() > 0) {
-            taken.note(refund, way, Kind.TAKEN, share.days(), purchase, line.shorten(share.days()), now);
+        if (share.length().isPositive()) {
+            taken.note(refund, way, Kind.TAKEN, purchase, line.shorten(share.length()), now);
         }
         if (refund.isLast() || taken.allGone(refund)) {
             purchases.markRefunded(purchase.purchaseNo(), now);

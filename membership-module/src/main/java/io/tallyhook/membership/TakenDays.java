@@ -3,6 +3,7 @@ package io.tallyhook.membership;
 import io.tallyhook.payment.Entitlement.TakeBack;
 import io.tallyhook.payment.Money;
 import java.sql.Timestamp;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -26,10 +27,13 @@ class TakenDays {
         TOLD
     }
 
-    /** What this refund has taken already; what stands as asked for is not taken again when we are told that it is gone. */
-    Optional<Share> find(TakeBack refund, Way way) {
+    /**
+     * What of this refund's amount was for days that were used, if it has taken already; what stands as asked for is not taken
+     * again when we are told that it is gone.
+     */
+    Optional<Money> shortfall(TakeBack refund, Way way) {
         return jdbc.sql("""
-                        SELECT amount, due_days, days FROM membership.refund
+                        SELECT due_days, days FROM membership.refund
                         WHERE out_trade_no = :outTradeNo AND refund_no = :refundNo
                           AND (way = :way OR given_back_at IS NULL)
                         LIMIT 1
@@ -37,12 +41,7 @@ class TakenDays {
                 .param("outTradeNo", refund.outTradeNo())
                 .param("refundNo", refund.refundNo())
                 .param("way", way.name())
-                .query((row, number) -> new Share(
-                        Money.of(
-                                row.getLong("amount"),
-                                refund.amount().currency().getCurrencyCode()),
-                        row.getInt("due_days"),
-                        row.getInt("days")))
+                .query((row, number) -> Share.shortfall(refund.amount(), row.getInt("due_days"), row.getInt("days")))
                 .optional();
     }
 
@@ -86,18 +85,31 @@ class TakenDays {
                 .update();
     }
 
-    /** @return how many days were taken and are given back now; nothing if there is nothing to give back */
-    Optional<Integer> giveBack(TakeBack refund, Instant now) {
+    /** @return whether it was taken and is given back now */
+    boolean giveBack(TakeBack refund, Instant now) {
         return jdbc.sql("""
                         UPDATE membership.refund SET given_back_at = :now
                         WHERE out_trade_no = :outTradeNo AND refund_no = :refundNo AND way = 'ASKED'
                           AND given_back_at IS NULL
-                        RETURNING days
                         """)
-                .param("now", Timestamp.from(now))
+                        .param("now", Timestamp.from(now))
+                        .param("outTradeNo", refund.outTradeNo())
+                        .param("refundNo", refund.refundNo())
+                        .update()
+                == 1;
+    }
+
+    /** How much shorter the line is by this refund; nothing if all was used. */
+    Optional<Duration> length(TakeBack refund) {
+        return jdbc.sql("""
+                        SELECT starts_at, ends_at FROM membership.membership_grant
+                        WHERE refund_of = :outTradeNo AND refund_no = :refundNo AND refund_way = 'ASKED' AND kind = 'TAKEN'
+                        """)
                 .param("outTradeNo", refund.outTradeNo())
                 .param("refundNo", refund.refundNo())
-                .query(Integer.class)
+                .query((row, number) -> Duration.between(
+                        row.getTimestamp("ends_at").toInstant(),
+                        row.getTimestamp("starts_at").toInstant()))
                 .optional();
     }
 
@@ -106,7 +118,6 @@ class TakenDays {
             TakeBack refund,
             Way way,
             LineEntry.Kind kind,
-            int days,
             LockedPurchases.Locked purchase,
             Line.Stretch stretch,
             Instant now) {
@@ -126,11 +137,17 @@ class TakenDays {
                 .param("way", way.name())
                 .param("planCode", purchase.planCode())
                 .param("planName", purchase.planName())
-                .param("days", kind == LineEntry.Kind.TAKEN ? -days : days)
+                .param("days", wholeDays(stretch))
                 .param("startsAt", Timestamp.from(stretch.startsAt()))
                 .param("endsAt", Timestamp.from(stretch.endsAt()))
                 .param("previousEndsAt", previousEnd == null ? null : Timestamp.from(previousEnd))
                 .param("now", Timestamp.from(now))
                 .update();
+    }
+
+    /** Fewer than none if they are taken. A negative duration has its seconds rounded down, so it is turned round first. */
+    private static long wholeDays(Line.Stretch stretch) {
+        var length = Duration.between(stretch.startsAt(), stretch.endsAt());
+        return length.isNegative() ? -length.negated().toDays() : length.toDays();
     }
 }

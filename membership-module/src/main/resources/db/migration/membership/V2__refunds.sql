@@ -61,7 +61,14 @@ ALTER TABLE membership.membership_grant
   DROP CONSTRAINT membership_grant_days_check,
   DROP CONSTRAINT begins_when_the_one_before_has_ended,
   ADD CONSTRAINT only_what_is_taken_is_less_than_nothing
-    CHECK (CASE kind WHEN 'TAKEN' THEN days BETWEEN -36500 AND -1 ELSE days BETWEEN 1 AND 36500 END),
+    CHECK (CASE kind WHEN 'GRANT' THEN days BETWEEN 1 AND 36500
+                     WHEN 'TAKEN' THEN days BETWEEN -36500 AND 0 AND ends_at < starts_at
+                     ELSE days BETWEEN 0 AND 36500 AND ends_at > starts_at END),
+  -- The last refund takes the rest of the day that has begun, too.
+  DROP CONSTRAINT a_day_is_24_hours,
+  ADD CONSTRAINT a_day_is_24_hours
+    CHECK (CASE kind WHEN 'GRANT' THEN extract(epoch FROM ends_at) - extract(epoch FROM starts_at) = days * 86400
+                     ELSE trunc((extract(epoch FROM ends_at) - extract(epoch FROM starts_at)) / 86400) = days END),
   ADD CONSTRAINT begins_when_the_one_before_has_ended
     CHECK (CASE kind WHEN 'TAKEN' THEN starts_at = previous_ends_at ELSE starts_at >= previous_ends_at END),
   ADD CONSTRAINT something_must_be_there_to_be_taken
@@ -78,7 +85,7 @@ ALTER TABLE membership.membership_grant
     REFERENCES membership.refund (out_trade_no, refund_no, way, days),
   ADD CONSTRAINT once_per_refund UNIQUE (refund_of, refund_no, refund_way, kind);
 
--- A refund moves the line of its own member; it takes before it is given back, and gives back only what it took.
+-- A refund moves the line of its own member; it takes before it is given back, and gives back just what it took.
 CREATE FUNCTION membership.require_refund() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF NOT EXISTS (
@@ -88,7 +95,7 @@ BEGIN
      OR NEW.kind = 'GIVEN_BACK' AND NOT EXISTS (
        SELECT FROM membership.membership_grant t
        WHERE t.refund_of = NEW.refund_of AND t.refund_no = NEW.refund_no AND t.refund_way = NEW.refund_way
-         AND t.kind = 'TAKEN') THEN
+         AND t.kind = 'TAKEN' AND t.starts_at - t.ends_at = NEW.ends_at - NEW.starts_at) THEN
     RAISE EXCEPTION 'refund % of payment % has nothing of the kind % for member %',
       NEW.refund_no, NEW.refund_of, NEW.kind, NEW.member_id USING ERRCODE = 'check_violation';
   END IF;

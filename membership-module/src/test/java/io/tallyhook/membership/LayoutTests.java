@@ -59,15 +59,23 @@ class LayoutTests {
     }
 
     @Test
-    void theDayThatHasBegunIsUsed() {
+    void whatLiesAheadIsThatOfThePurchaseAlone() {
         var layout = Layout.of(List.of(grant("A", 0, 30), grant("B", 30, 60)));
         var halfPastTen = day(10).plus(Duration.ofHours(12));
 
-        assertThat(layout.unused("A", halfPastTen)).isEqualTo(19);
-        assertThat(layout.unused("A", day(10))).isEqualTo(20);
-        assertThat(layout.unused("A", day(31))).isZero();
-        assertThat(layout.unused("B", halfPastTen)).isEqualTo(30);
-        assertThat(layout.unused("C", halfPastTen)).isZero();
+        assertThat(layout.ahead("A", halfPastTen)).isEqualTo(Duration.ofDays(20).minusHours(12));
+        assertThat(layout.ahead("A", day(31))).isZero();
+        assertThat(layout.ahead("B", halfPastTen)).isEqualTo(Duration.ofDays(30));
+        assertThat(layout.ahead("C", halfPastTen)).isZero();
+    }
+
+    @Test
+    void aDayThatARefundHasEndedIsCountedAsOne() {
+        var halfPastTen = day(10).plus(Duration.ofHours(12));
+        var taken = new LineEntry(TAKEN, "MA", "A", "vip", "VIP", day(30), halfPastTen, halfPastTen);
+
+        assertThat(Layout.of(List.of(grant("A", 0, 30), taken)).grants())
+                .containsExactly(new Grant("MA", "A", "vip", "VIP", 11, DAY_0, halfPastTen));
     }
 
     @Test
@@ -98,7 +106,7 @@ class LayoutTests {
     }
 
     private static LineEntry entry(LineEntry.Kind kind, String payment, int from, int to, int at) {
-        return new LineEntry(kind, "M" + payment, payment, "vip", "VIP", to - from, day(from), day(to), day(at));
+        return new LineEntry(kind, "M" + payment, payment, "vip", "VIP", day(from), day(to), day(at));
     }
 
     private static Instant day(int number) {

@@ -93,22 +93,21 @@ class RandomRefundsIntegrationTests {
                 .reduce(Duration.ZERO, Duration::plus);
     }
 
-    private static int standing(List<Grant> grants, Payment payment) {
+    private static Duration standing(List<Grant> grants, Payment payment) {
         return grants.stream()
                 .filter(grant -> grant.outTradeNo().equals(payment.outTradeNo()))
-                .mapToInt(Grant::days)
-                .sum();
+                .map(grant -> Duration.between(grant.startsAt(), grant.expiresAt()))
+                .reduce(Duration.ZERO, Duration::plus);
     }
 
-    private int leftBy(Payment payment) {
-        return jdbc.sql("""
-                        SELECT g.days - (SELECT coalesce(sum(r.days), 0) FROM membership.refund r
-                                         WHERE r.out_trade_no = g.out_trade_no AND r.given_back_at IS NULL)
-                        FROM membership.membership_grant g WHERE g.out_trade_no = :outTradeNo
+    private Duration leftBy(Payment payment) {
+        return Duration.ofSeconds(jdbc.sql("""
+                        SELECT sum(extract(epoch FROM ends_at) - extract(epoch FROM starts_at))::bigint
+                        FROM membership.membership_grant WHERE :outTradeNo IN (out_trade_no, refund_of)
                         """)
                 .param("outTradeNo", payment.outTradeNo())
-                .query(Integer.class)
-                .single();
+                .query(Long.class)
+                .single());
     }
 
     private Instant endOf(String user) {

@@ -2,6 +2,7 @@ package io.tallyhook.membership;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.tallyhook.payment.Entitlement.Line;
 import io.tallyhook.payment.Entitlement.Preview;
@@ -12,6 +13,7 @@ import io.tallyhook.payment.Payment;
 import io.tallyhook.payment.UserId;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -66,6 +68,50 @@ class RefundedMembershipsIntegrationTests {
 
         assertThat(stateOf(payment)).isEqualTo(PurchaseState.GRANTED);
         assertThat(lineOf(payment)).containsExactly("0-30");
+    }
+
+    @Test
+    void whoHasAllOfHisMoneyBackIsAMemberNoMoreInTheMiddleOfADay() {
+        var user = club.someone();
+        var first = granted(user, 30);
+        var second = granted(user, 60);
+        var now = day(10).plus(Duration.ofHours(7));
+        var refund = Club.refund(first, "R1", 0, 2500);
+
+        take(refund, now);
+        assertThat(club.of(user, now).grants())
+                .extracting(Grant::outTradeNo, Grant::expiresAt)
+                .containsExactly(
+                        tuple(first.outTradeNo(), now), tuple(second.outTradeNo(), now.plus(Duration.ofDays(60))));
+
+        take(Club.refund(second, "R1", 0, 2500), now);
+        assertThat(club.of(user, now).active()).isFalse();
+
+        giveBack(refund, now);
+        assertThat(club.of(user, now).expiresAt()).isEqualTo(day(30));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1, 3_000, 999_999, 1_000_001, 86_400_000_000L - 1, 86_400_000_000L, 86_400_000_001L})
+    void howeverSoonAfterTheGrantAllIsTakenAndGivenBackToTheMicrosecond(long microseconds) {
+        var payment = granted(club.someone(), 30);
+        var now = NOON.plus(microseconds, ChronoUnit.MICROS);
+        var refund = Club.refund(payment, "R1", 0, 2500);
+
+        take(refund, now);
+        assertThat(club.of(payment.userId(), now).active()).isFalse();
+
+        giveBack(refund, now);
+        assertThat(club.of(payment.userId(), now).expiresAt()).isEqualTo(day(30));
+    }
+
+    @Test
+    void aPartOfTheMoneyLeavesTheDayThatHasBegun() {
+        var payment = granted(club.someone(), 2);
+
+        take(Club.refund(payment, "R1", 0, 2499), NOON.plusSeconds(1));
+
+        assertThat(lineOf(payment)).containsExactly("0-1");
     }
 
     @Test
@@ -289,6 +335,7 @@ class RefundedMembershipsIntegrationTests {
                 // given back before it failed
                 "3, 'GIVEN_BACK', 'R1', 15, '2026-03-25T12:00:00Z', '2026-04-09T12:00:00Z', :member",
                 // given instead of taken
+                "3, 'TAKEN', 'R1', 0, '2026-03-25T12:00:00Z', '2026-03-25T11:00:00Z', :member",
                 "3, 'TAKEN', 'R1', 15, '2026-03-25T12:00:00Z', '2026-04-09T12:00:00Z', :member",
                 "3, 'GRANT', 'R1', 15, '2026-03-25T12:00:00Z', '2026-04-09T12:00:00Z', :member",
             })

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tallyhook.payment.Entitlement.TakeBack;
 import io.tallyhook.payment.Money;
 import io.tallyhook.payment.UserId;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,9 +34,10 @@ class ShareTests {
                     """)
     void daysStandToDaysAsMoneyToMoney(
             long goneBefore, long amount, int dueBefore, int unused, int due, int taken, long shortfall) {
-        var share = Share.of(refund(2500, amount), 30, new TakenDays.Gone(goneBefore, dueBefore), unused);
+        var share =
+                Share.of(refund(2500, amount), 30, new TakenDays.Gone(goneBefore, dueBefore), Duration.ofDays(unused));
 
-        assertThat(share).isEqualTo(new Share(Money.fen(amount), due, taken));
+        assertThat(share).isEqualTo(new Share(Money.fen(amount), due, taken, Duration.ofDays(taken)));
         assertThat(share.shortfall()).isEqualTo(Money.fen(shortfall));
         assertThat(share.usedDays()).isEqualTo(due - taken);
     }
@@ -44,12 +46,26 @@ class ShareTests {
     void theLargestPurchaseIsReckonedExactly() {
         var max = Money.MAX_MINOR_UNITS;
 
-        var share = Share.of(refund(max, 1), Plan.MAX_DAYS, new TakenDays.Gone(max - 2, 0), Plan.MAX_DAYS);
+        var share =
+                Share.of(refund(max, 1), Plan.MAX_DAYS, new TakenDays.Gone(max - 2, 0), Duration.ofDays(Plan.MAX_DAYS));
 
         assertThat(share.dueDays()).isEqualTo(Plan.MAX_DAYS);
-        assertThat(Share.of(refund(max, max), Plan.MAX_DAYS, new TakenDays.Gone(0, 0), 1)
+        assertThat(Share.of(refund(max, max), Plan.MAX_DAYS, new TakenDays.Gone(0, 0), Duration.ofDays(1))
                         .shortfall())
                 .isEqualTo(Money.fen(9_999_726_028L));
+    }
+
+    @Test
+    void onlyWhenAllOfTheMoneyIsGoneTheDayThatHasBegunEndsToo() {
+        var ahead = Duration.ofDays(19).plusHours(12);
+        var nothing = new TakenDays.Gone(0, 0);
+
+        assertThat(Share.of(refund(2500, 2500), 30, nothing, ahead))
+                .isEqualTo(new Share(Money.fen(2500), 30, 19, ahead));
+        assertThat(Share.of(refund(2500, 2499), 30, nothing, ahead))
+                .isEqualTo(new Share(Money.fen(2499), 30, 19, Duration.ofDays(19)));
+        assertThat(Share.of(refund(2500, 2500), 30, nothing, Duration.ofHours(1)))
+                .isEqualTo(new Share(Money.fen(2500), 30, 0, Duration.ofHours(1)));
     }
 
     private static TakeBack refund(long paid, long amount) {
