@@ -18,8 +18,6 @@ package io.tallyhook.access;
  */
 public final class SecurityOrder {
 
-    /** Callbacks of providers. */
-    public static final int CALLBACKS = 10;
     /** The merchant API. */
     public static final int API = 20;
     /** Metrics and the API's description: by key or by login. */

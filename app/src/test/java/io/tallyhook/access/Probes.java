@@ -45,12 +45,6 @@ public class Probes {
                         .build(),
                 calls,
                 Calls.class.getDeclaredMethod("get", HttpServletRequest.class));
-        mappings.registerMapping(
-                RequestMappingInfo.paths("/callbacks/probe/main")
-                        .methods(RequestMethod.POST)
-                        .build(),
-                calls,
-                Calls.class.getDeclaredMethod("callback", String.class));
         return calls;
     }
 
@@ -94,10 +88,6 @@ public class Probes {
 
         ResponseEntity<String> get(HttpServletRequest request) {
             return ResponseEntity.ok(String.valueOf(request.isUserInRole("callbacks:raw")));
-        }
-
-        ResponseEntity<String> callback(@RequestBody String body) {
-            return ResponseEntity.ok(body);
         }
     }
 }

@@ -15,12 +15,18 @@ public record RequestId(UUID value) {
     /** The request attribute under which the web layer finds the identity of the running POST. */
     public static final String ATTRIBUTE = "io.tallyhook.requestId";
 
+    private static final int NANOS_OF_MILLI = 1_000_000;
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final char[] BASE32 = "0123456789ABCDEFGHJKMNPQRSTVWXYZ".toCharArray();
 
-    /** A new identity; later ones sort behind earlier ones. */
+    /**
+     * A new identity. Later ones sort behind earlier ones, to a quarter of a microsecond: the twelve bits behind the
+     * milliseconds are their fraction (RFC 9562, section 6.2, method 3).
+     */
     public static RequestId fresh(Clock clock) {
-        long high = (clock.millis() << 16) | 0x7000L | RANDOM.nextInt(0x1000);
+        var now = clock.instant();
+        long fraction = now.getNano() % NANOS_OF_MILLI * 0x1000L / NANOS_OF_MILLI;
+        long high = (now.toEpochMilli() << 16) | 0x7000L | fraction;
         long low = (RANDOM.nextLong() & 0x3FFF_FFFF_FFFF_FFFFL) | 0x8000_0000_0000_0000L;
         return new RequestId(new UUID(high, low));
     }

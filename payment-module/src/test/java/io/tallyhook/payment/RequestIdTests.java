@@ -48,11 +48,11 @@ class RequestIdTests {
     }
 
     @Test
-    void later_requests_have_greater_numbers() {
+    void later_requests_have_greater_numbers_also_within_a_millisecond() {
         var start = Instant.parse("2026-01-01T00:00:00Z");
         var numbers = new ArrayList<String>();
-        for (int i = 0; i < 200; i++) {
-            numbers.add(RequestId.fresh(Clock.fixed(start.plusMillis(i), ZoneOffset.UTC))
+        for (int micros = 0; micros < 3_000; micros++) {
+            numbers.add(RequestId.fresh(Clock.fixed(start.plusNanos(1_000L * micros), ZoneOffset.UTC))
                     .number('P'));
         }
         assertThat(numbers).isSorted().doesNotHaveDuplicates();

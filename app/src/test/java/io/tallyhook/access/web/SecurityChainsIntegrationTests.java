@@ -47,36 +47,6 @@ class SecurityChainsIntegrationTests {
     @Qualifier("requestMappingHandlerMapping")
     RequestMappingHandlerMapping mappings;
 
-    // --- callbacks (hole c33: a callback path behind login, CSRF or a slash)
-
-    @Test
-    void aCallbackNeedsNoCookieNoTokenAndLeavesNoSession() {
-        long before = sessions();
-        var answer = mvc.post().uri("/callbacks/probe/main").content("{}").exchange();
-        assertThat(answer).hasStatusOk().hasBodyTextEqualTo("{}");
-        assertThat(answer.getResponse().getCookies()).isEmpty();
-        assertThat(answer.getResponse().getHeaderNames())
-                .doesNotContain("Set-Cookie", "Location", "Content-Security-Policy");
-        assertThat(answer).hasHeader("X-Content-Type-Options", "nosniff");
-        assertThat(sessions()).isEqualTo(before);
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS"})
-    void nothingButPostReachesACallback(String method) {
-        var answer = mvc.method(HttpMethod.valueOf(method))
-                .uri("/callbacks/probe/main")
-                .exchange();
-        assertThat(answer).hasStatus(405).hasHeader("Allow", "POST");
-        assertThat(answer.getResponse().getContentAsByteArray()).isEmpty();
-    }
-
-    @Test
-    void aCallbackPathIsTakenLiterally() {
-        assertThat(mvc.post().uri("/callbacks/probe/main/").content("{}")).hasStatus(404);
-        assertThat(mvc.post().uri("/Callbacks/probe/main").content("{}")).hasStatus(404);
-    }
-
     // --- the merchant API
 
     @ParameterizedTest
@@ -356,10 +326,6 @@ class SecurityChainsIntegrationTests {
     void htmxIsSentToTheLoginAsAWholePage() {
         var answer = mvc.get().uri("/admin/keys").header("HX-Request", "true").exchange();
         assertThat(answer).hasStatus(401).hasHeader("HX-Redirect", "/admin/login");
-    }
-
-    private long sessions() {
-        return jdbc.sql("SELECT count(*) FROM access.session").query(Long.class).single();
     }
 
     /** Everything mapped below a path, as {@code METHOD /path/{variable}}. */

@@ -124,6 +124,7 @@ class CallbackServlet extends HttpServlet {
     private static void send(HttpServletResponse response, Reply reply) throws IOException {
         response.setStatus(reply.status());
         response.setContentType(reply.contentType());
+        response.setHeader("X-Content-Type-Options", "nosniff");
         response.setContentLength(reply.body().length);
         response.getOutputStream().write(reply.body());
     }
