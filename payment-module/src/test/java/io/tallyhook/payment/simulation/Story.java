@@ -1,16 +1,8 @@
 package io.tallyhook.payment.simulation;
 
-import io.tallyhook.payment.PaymentsConfirmed;
-import io.tallyhook.payment.booking.Decision;
-import io.tallyhook.payment.booking.Outcome;
-import io.tallyhook.payment.provider.Answer;
-import io.tallyhook.payment.provider.Fact;
 import io.tallyhook.payment.simulation.Module.Mood;
-import io.tallyhook.payment.simulation.World.Terms;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -23,21 +15,15 @@ import org.jspecify.annotations.Nullable;
 final class Story {
 
     private static final int PAYMENTS = 4;
-    private static final int INSTANCES = 2;
     private static final int MOST_QUIET_ROUNDS = 40;
 
     private final World world;
     private final SplittableRandom random;
     private final Provider provider;
     private final Module module;
-    private final List<String> numbers = new ArrayList<>();
-    private final List<Terms> terms = new ArrayList<>();
-    private final List<Truth> truths = new ArrayList<>();
-    private final List<Watch> watches = new ArrayList<>();
-    private final List<Notice> unanswered = new ArrayList<>();
-    private final List<Notice> acknowledged = new ArrayList<>();
-    private final List<List<PaymentsConfirmed>> instances = new ArrayList<>();
-    private final Sights sights;
+    private final Cast cast;
+    private final Mail mail;
+    private final Instances instances;
     private final @Nullable List<String> log;
 
     Story(long seed, World world, int maxAttempts, Sights sights, @Nullable List<String> log) {
@@ -45,26 +31,10 @@ final class Story {
         this.random = new SplittableRandom(seed);
         this.provider = new Provider(random);
         this.module = new Module(world);
-        this.sights = sights;
+        this.cast = Cast.opened(PAYMENTS, world, random, maxAttempts, sights);
+        this.mail = new Mail(cast, random);
+        this.instances = new Instances(world, random);
         this.log = log;
-        for (int instance = 0; instance < INSTANCES; instance++) {
-            instances.add(new ArrayList<>());
-        }
-        for (int n = 0; n < PAYMENTS; n++) {
-            open(maxAttempts);
-        }
-    }
-
-    private void open(int maxAttempts) {
-        var asked = new Terms(
-                random.nextInt(4) == 0 ? "VIP" : "GOODS",
-                random.nextBoolean() ? "wechat" : "alipay",
-                random.nextInt(8) == 0 ? 10_000_000_000L : 100 + random.nextInt(10_000));
-        var truth = new Truth(asked.amount());
-        numbers.add(world.open(asked));
-        terms.add(asked);
-        truths.add(truth);
-        watches.add(new Watch(truth, maxAttempts));
     }
 
     /** Does one thing and looks at everything. */
@@ -75,59 +45,55 @@ final class Story {
         } else if (turn < 52) {
             deliver();
         } else if (turn < 72) {
-            listen();
+            instances.listen(module, what -> say(() -> what));
         } else if (turn < 80) {
             say(() -> "sweep");
             world.sweep();
-            hear();
+            instances.hear();
         } else if (turn < 90) {
             jump();
         } else {
             rarely(turn);
         }
-        lookAtAll();
+        cast.lookAtAll();
     }
 
     private void rarely(int turn) {
         int n = random.nextInt(PAYMENTS);
+        var player = cast.get(n);
         switch (turn) {
             case 90, 91, 92 -> {
                 say(() -> "we close " + n);
-                world.close(numbers.get(n));
-                truths.get(n).closedByUs();
+                world.close(player.number());
+                player.truth().closedByUs();
             }
             case 93, 94, 95, 96 -> {
                 var mood = Mood.values()[random.nextInt(Mood.values().length)];
                 say(() -> "the module of " + n + " is " + mood);
-                module.feels(numbers.get(n), mood);
+                module.feels(player.number(), mood);
             }
             case 97, 98 -> {
                 say(() -> "an instance is killed");
-                oneOf(instances).clear();
+                instances.kill();
             }
             default -> {
                 say(() -> "a person retries " + n);
-                world.retry(numbers.get(n));
-                hear();
+                world.retry(player.number());
+                instances.hear();
             }
         }
     }
 
     private void somethingHappensAtAProvider() {
         int n = random.nextInt(PAYMENTS);
-        var notice = random.nextInt(30) == 0 ? provider.ofNobody() : provider.next(n, numbers.get(n), terms.get(n));
+        var player = cast.get(n);
+        var notice = random.nextInt(30) == 0 ? provider.ofNobody() : provider.next(n, player.number(), player.terms());
         say(() -> "at the provider: " + notice);
-        unanswered.add(notice);
+        mail.post(notice);
     }
 
-    /** A group of what happens to be under way; some of it twice, some of it answered long ago. */
     private void deliver() {
-        var group = new ArrayList<Notice>();
-        int size = 1 + random.nextInt(4);
-        while (group.size() < size && !(unanswered.isEmpty() && acknowledged.isEmpty())) {
-            boolean again = unanswered.isEmpty() || (!acknowledged.isEmpty() && random.nextInt(4) == 0);
-            group.add(oneOf(again ? acknowledged : unanswered));
-        }
+        var group = mail.group();
         if (!group.isEmpty()) {
             book(group, random.nextInt(12) == 0);
         }
@@ -137,64 +103,14 @@ final class Story {
         say(() -> "book " + (killed ? "and be killed " : "") + group);
         var decisions = world.book(group.stream().map(Notice::booking).toList(), killed);
         if (killed) {
-            oneOf(instances).clear();
+            instances.kill();
         }
-        if (decisions.isEmpty()) {
-            return;
+        if (decisions.isPresent()) {
+            for (int i = 0; i < group.size(); i++) {
+                mail.decided(group.get(i), decisions.get().get(i));
+            }
+            instances.hear();
         }
-        for (int i = 0; i < group.size(); i++) {
-            decided(group.get(i), decisions.get().get(i));
-        }
-        hear();
-    }
-
-    private void decided(Notice notice, Decision decision) {
-        var truth = notice.payment() == Notice.NOBODYS ? null : truths.get(notice.payment());
-        var expected = truth == null ? Outcome.UNKNOWN_PAYMENT : truth.expected(notice);
-        if (decision.outcome() != expected) {
-            throw new AssertionError("%s instead of %s for %s".formatted(decision.outcome(), expected, notice));
-        }
-        sights.outcomes().add(expected);
-        if (truth != null) {
-            truth.booked(notice, expected);
-        }
-        boolean arrives = random.nextInt(8) > 0;
-        if (arrives && expected.answer() == Answer.SUCCESS) {
-            unanswered.remove(notice);
-            acknowledged.add(notice);
-        } else if (random.nextInt(4) == 0 && expected.answer() != Answer.SUCCESS) {
-            // Providers give up in the end.
-            unanswered.remove(notice);
-        }
-    }
-
-    /** What was committed reaches an instance, unless it dies with it. */
-    private void hear() {
-        var events = world.heard();
-        if (random.nextInt(10) > 0) {
-            oneOf(instances).addAll(events);
-        }
-    }
-
-    private void listen() {
-        var queue = oneOf(instances);
-        if (queue.isEmpty()) {
-            return;
-        }
-        int which = random.nextInt(queue.size());
-        var event = queue.get(which);
-        int fate = random.nextInt(10);
-        if (fate > 1) {
-            queue.remove(which);
-        }
-        say(() -> (fate == 9 ? "die listening to " : "listen to ") + event);
-        if (fate == 9) {
-            world.dieListening(event, module);
-            queue.clear();
-        } else {
-            world.listen(event, module);
-        }
-        world.heard();
     }
 
     private void jump() {
@@ -210,66 +126,24 @@ final class Story {
 
     /** All arrives, nothing fails but what always fails, and time goes by: then nothing may be due any more. */
     void becomesQuiet() {
-        for (int n = 0; n < PAYMENTS; n++) {
+        for (var player : cast.players()) {
             boolean hopeless = random.nextInt(6) == 0;
-            module.feels(numbers.get(n), hopeless ? Mood.THROWING : Mood.WELL);
+            module.feels(player.number(), hopeless ? Mood.THROWING : Mood.WELL);
         }
-        for (var notice : List.copyOf(unanswered)) {
+        for (var notice : mail.unanswered()) {
             book(List.of(notice), false);
-            lookAtAll();
+            cast.lookAtAll();
         }
-        int rounds = 0;
-        while (world.rows(numbers).stream().anyMatch(Row::waits)) {
-            if (++rounds > MOST_QUIET_ROUNDS) {
-                throw new AssertionError("Something is stuck: " + world.rows(numbers));
+        for (int round = 0; cast.someAreDue(); round++) {
+            if (round == MOST_QUIET_ROUNDS) {
+                throw new AssertionError("Something is stuck: " + cast.rows());
             }
-            quietRound();
-            lookAtAll();
+            instances.workOff(module);
+            world.jump(Duration.ofHours(3));
+            instances.sweepAll();
+            cast.lookAtAll();
         }
-        acknowledged.forEach(this::isThere);
-    }
-
-    private void quietRound() {
-        for (var queue : instances) {
-            queue.forEach(event -> world.listen(event, module));
-            queue.clear();
-        }
-        world.heard();
-        world.jump(Duration.ofHours(3));
-        world.sweep();
-        instances.getFirst().addAll(world.heard());
-    }
-
-    /** Whatever was answered with success: the provider will not tell it again. */
-    private void isThere(Notice notice) {
-        var row = world.row(numbers.get(notice.payment()));
-        boolean there = switch (notice.booking().fact()) {
-            case Fact.Paid paid ->
-                paid.providerTransactionId().equals(row.payment().providerTransactionId());
-            case Fact.Closed closed -> true;
-            case Fact.Refunded refund
-            when refund.amount() == null ->
-                row.payment().refunded().compareTo(Objects.requireNonNull(refund.refundedInAll())) >= 0
-                        || row.payment().refunds().containsKey(String.valueOf(refund.refundNo()));
-            case Fact.Refunded refund when refund.result() == Fact.RefundResult.ABNORMAL -> true;
-            case Fact.Refunded refund -> row.payment().refunds().containsKey(String.valueOf(refund.refundNo()));
-            case Fact.Unchanged nothing -> true;
-        };
-        if (!there) {
-            throw new AssertionError("Acknowledged and lost: %s, %s".formatted(notice, row));
-        }
-    }
-
-    private void lookAtAll() {
-        var rows = world.rows(numbers);
-        for (int n = 0; n < PAYMENTS; n++) {
-            watches.get(n).look(rows.get(n));
-            sights.see(rows.get(n));
-        }
-    }
-
-    private <T> T oneOf(List<T> things) {
-        return things.get(random.nextInt(things.size()));
+        mail.nothingIsLost();
     }
 
     private void say(Supplier<String> what) {
