@@ -63,6 +63,28 @@ public final class MortalServer implements AutoCloseable {
         signal("-CONT");
     }
 
+    /** It is killed and stays dead. */
+    public void die() throws Exception {
+        var processes = all();
+        processes.getLast().destroyForcibly();
+        for (var process : processes) {
+            process.onExit().get(30, TimeUnit.SECONDS);
+        }
+    }
+
+    int port() {
+        return server.getPort();
+    }
+
+    Path data() {
+        return data;
+    }
+
+    /** How it was started. */
+    List<String> command() throws IOException {
+        return command(ProcessHandle.of(pid()).orElseThrow());
+    }
+
     private void signal(String which) throws Exception {
         var command = new ArrayList<>(List.of("kill", which));
         all().forEach(process -> command.add(String.valueOf(process.pid())));

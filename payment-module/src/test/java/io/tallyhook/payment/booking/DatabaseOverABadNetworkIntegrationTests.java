@@ -20,6 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.logging.LogLevel;
 import org.springframework.boot.logging.LoggingSystem;
@@ -113,6 +114,50 @@ class DatabaseOverABadNetworkIntegrationTests {
         isHandedOutOnce(outTradeNo);
     }
 
+    /**
+     * Each commit on the way from a callback to what was bought, in the order in which they happen to come: the intake's, the
+     * listener's, those of the event registry. Once it gets lost, once its answer does, and with it every connection.
+     */
+    @ParameterizedTest
+    @CsvSource({
+        "1, LOST",
+        "1, ANSWER_LOST",
+        "2, LOST",
+        "2, ANSWER_LOST",
+        "3, LOST",
+        "3, ANSWER_LOST",
+        "4, LOST",
+        "4, ANSWER_LOST"
+    })
+    void wheneverItIsCutOffAtACommitItIsBookedAndHandedOutOnce(int commit, Cut cut) {
+        var outTradeNo = till.opened("wechat");
+        atCommit(commit, () -> {
+            if (cut == Cut.LOST) {
+                network.cut();
+            } else {
+                network.toClient(new Fault.Limited(0, Ending.RESET));
+            }
+        });
+
+        boolean acknowledged = send(outTradeNo).equals(SUCCESS);
+
+        assertThat(acknowledged && !state(outTradeNo).equals("PAID")).isFalse();
+        // Some of the commits come later, while the provider repeats what it has to tell.
+        isAcknowledgedInTheEnd(outTradeNo);
+        assertThat(outcomes(outTradeNo).stream().filter("CONFIRMED"::equals)).hasSize(1);
+        isHandedOutOnce(outTradeNo);
+        network.whenSent("never", () -> {});
+    }
+
+    private enum Cut {
+        LOST,
+        ANSWER_LOST
+    }
+
+    private void atCommit(int which, Runnable then) {
+        network.whenSent("COMMIT", which == 1 ? then : () -> atCommit(which - 1, then));
+    }
+
     /** What the network does while a callback comes, and whether it could be booked all the same. */
     enum Trouble {
         STALLED {
@@ -165,9 +210,8 @@ class DatabaseOverABadNetworkIntegrationTests {
 
         var another = till.opened("wechat");
         network.toClient(new Fault.Late(Duration.ofMillis(20)));
-        isAcknowledgedInTheEnd(another);
+        await().atMost(HEALED).until(() -> send(another).equals(SUCCESS));
 
-        network.heal();
         isHandedOutOnce(outTradeNo);
         isHandedOutOnce(another);
     }
@@ -207,9 +251,12 @@ class DatabaseOverABadNetworkIntegrationTests {
         return door.send(WeChatNotification.paid(outTradeNo, 1999)).body();
     }
 
-    /** The provider comes again until it is told. */
+    /** The provider comes again until it is told; the network is well. */
     private void isAcknowledgedInTheEnd(String outTradeNo) {
-        await().atMost(HEALED).until(() -> send(outTradeNo).equals(SUCCESS));
+        await().atMost(HEALED).until(() -> {
+            network.heal();
+            return send(outTradeNo).equals(SUCCESS);
+        });
         assertThat(state(outTradeNo)).isEqualTo("PAID");
     }
 
