@@ -50,6 +50,7 @@ import tallyhook.testing.WeChatNotification;
 @TestPropertySource(
         properties = {
             "tallyhook.fulfilment.sweep-every=1d",
+            "tallyhook.refunds.sweep-every=1d",
             "tallyhook.intake.patience=2s",
             "spring.datasource.hikari.maximum-pool-size=6"
         })

@@ -30,6 +30,7 @@ import tallyhook.testing.ReplicatedDatabase;
 @TestPropertySource(
         properties = {
             "tallyhook.fulfilment.sweep-every=1d",
+            "tallyhook.refunds.sweep-every=1d",
             "spring.threads.virtual.enabled=true",
             "spring.datasource.hikari.maximum-pool-size=10"
         })

@@ -81,7 +81,7 @@ class MemoryWorld implements World {
 
     @Override
     public Optional<List<Decision>> book(List<Booking> group, boolean killed) {
-        return transaction(killed, () -> {
+        var booked = transaction(killed, () -> {
             var decisions = new ArrayList<Decision>(group.size());
             var current = new LinkedHashMap<String, KnownPayment>();
             for (var booking : group) {
@@ -97,8 +97,17 @@ class MemoryWorld implements World {
                     .toList();
             changes.forEach(this::write);
             tell(changes.stream().map(Decision.Change::after).toList());
-            return decisions;
+            return List.copyOf(decisions);
         });
+        all().forEach(this::unwind);
+        return booked;
+    }
+
+    /** What was handed out and is given back as a whole is reversed, right after the commit. */
+    private void unwind(Row row) {
+        if (row.payment().state() == PaymentState.REFUNDED && row.payment().fulfilment() == FulfilmentState.SUCCEEDED) {
+            put(row.now(FulfilmentState.REVERSED, null, row.attempts(), null));
+        }
     }
 
     private void write(Decision.Change change) {

@@ -88,7 +88,7 @@ final class Mutants {
             var paid = decision.change().map(Decision.Change::after).orElse(before);
             var after = Row.changed(paid, PaymentState.PAID, due, null);
             return new Decision(
-                    where, decision.comparisons(), Optional.of(new Decision.Change(before, after, null, null)));
+                    where, decision.comparisons(), Optional.of(new Decision.Change(before, after, null, null, null)));
         });
     }
 

@@ -1,5 +1,7 @@
 package io.tallyhook.payment.simulation;
 
+import static org.awaitility.Awaitility.await;
+
 import io.tallyhook.payment.Fulfilments;
 import io.tallyhook.payment.Money;
 import io.tallyhook.payment.PaymentRequest;
@@ -87,7 +89,20 @@ record PostgresWorld(
             }
             return confirmPayments.book(group, decided -> {});
         });
-        return killed ? Optional.empty() : Optional.of(decisions);
+        if (killed) {
+            return Optional.empty();
+        }
+        if (decisions.stream().anyMatch(decision -> decision.outcome().changedSomething())) {
+            await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(2)).until(this::refundsAreUnwound);
+        }
+        return Optional.of(decisions);
+    }
+
+    /** Modules are told of refunds by a thread of its own, right after the commit. */
+    private boolean refundsAreUnwound() {
+        return jdbc.sql("SELECT NOT EXISTS (SELECT FROM payment.refund WHERE unwind_due_at IS NOT NULL)")
+                .query((row, number) -> row.getBoolean(1))
+                .single();
     }
 
     @Override

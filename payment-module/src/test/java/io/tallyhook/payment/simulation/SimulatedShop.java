@@ -1,8 +1,11 @@
 package io.tallyhook.payment.simulation;
 
 import io.tallyhook.payment.ConfirmedPayment;
+import io.tallyhook.payment.Entitlement;
+import io.tallyhook.payment.Money;
 import io.tallyhook.payment.PaymentsConfirmed;
 import io.tallyhook.payment.Purpose;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -28,8 +31,47 @@ class SimulatedShop {
     }
 
     @Bean
+    Entitlement grantedGoods() {
+        return new Grant("GOODS");
+    }
+
+    @Bean
+    Entitlement grantedVip() {
+        return new Grant("VIP");
+    }
+
+    @Bean
     Ears ears() {
         return new Ears();
+    }
+
+    /** Can take everything back, and is asked to only for refunds that the provider started. */
+    private record Grant(String purpose) implements Entitlement {
+
+        @Override
+        public Preview preview(TakeBack refund) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Taking take(TakeBack refund) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void settle(TakeBack refund, Instant at) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void giveBack(TakeBack refund, Instant at) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Money takeWhatIsLeft(TakeBack refund, Instant at) {
+            return Money.fen(0);
+        }
     }
 
     /** What was told, for one thread. */

@@ -37,6 +37,7 @@ import tallyhook.testing.FreshDatabase;
 @TestPropertySource(
         properties = {
             "tallyhook.fulfilment.sweep-every=1d",
+            "tallyhook.refunds.sweep-every=1d",
             "tallyhook.fulfilment.max-attempts=5",
             "spring.datasource.hikari.connection-init-sql=" + PostgresWorld.SEARCH_PATH
         })

@@ -48,7 +48,7 @@ class SimulationTests {
         assertThat(sights.outcomes())
                 .containsExactlyInAnyOrderElementsOf(EnumSet.complementOf(EnumSet.of(Outcome.REJECTED)));
         assertThat(sights.states()).containsExactlyInAnyOrder(PaymentState.values());
-        assertThat(sights.fulfilments()).containsAll(EnumSet.complementOf(EnumSet.of(FulfilmentState.REVERSED)));
+        assertThat(sights.fulfilments()).containsExactlyInAnyOrder(FulfilmentState.values());
         assertThat(sights.reasons()).containsExactlyInAnyOrder(ParkingReason.values());
     }
 

@@ -38,6 +38,14 @@ final class Watch {
         require(row.waits() == (row.dueAt() != null), "what waits has a time, and nothing else", row);
         boolean handedOut =
                 payment.fulfilment() == FulfilmentState.SUCCEEDED || payment.fulfilment() == FulfilmentState.REVERSED;
+        require(
+                payment.fulfilment() != FulfilmentState.REVERSED || payment.state() == PaymentState.REFUNDED,
+                "reversed only when all was given back",
+                row);
+        require(
+                payment.fulfilment() != FulfilmentState.SUCCEEDED || payment.state() != PaymentState.REFUNDED,
+                "not refunded and still granted",
+                row);
         require(row.handedOut() == (handedOut ? 1 : 0), "handed out once if at all, and it says so", row);
         require(!truth.late() || !handedOut && !row.waits(), "late: nothing is handed out by itself", row);
         require(row.attempts() <= maxAttempts + 1, "no more attempts than allowed", row);
