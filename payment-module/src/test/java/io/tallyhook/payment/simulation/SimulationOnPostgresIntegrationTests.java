@@ -86,8 +86,11 @@ class SimulationOnPostgresIntegrationTests {
     void theStoreInMemoryAndPostgresqlAgreeAfterEveryStep() {
         var seeds = new SplittableRandom(Chaos.seed("SimulationOnPostgres"));
         long end = System.nanoTime() + Chaos.lasting(Duration.ZERO).toNanos();
-        for (int told = 0; told < STORIES || System.nanoTime() < end; told++) {
+        int told = 0;
+        while (told < STORIES || System.nanoTime() < end) {
             new Play(seeds.nextLong(), worlds).tell();
+            told++;
         }
+        System.out.printf("SimulationOnPostgres: %,d steps%n", told * Play.STEPS);
     }
 }
