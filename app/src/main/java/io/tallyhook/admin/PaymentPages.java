@@ -9,6 +9,7 @@ import io.tallyhook.payment.Payment;
 import io.tallyhook.payment.PaymentState;
 import io.tallyhook.payment.Payments;
 import io.tallyhook.payment.Purpose;
+import io.tallyhook.payment.Refunds;
 import io.tallyhook.payment.Refusal;
 import io.tallyhook.payment.callback.CallbackFilter;
 import io.tallyhook.payment.callback.Callbacks;
@@ -35,6 +36,7 @@ import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 class PaymentPages {
 
     private final Payments payments;
+    private final Refunds refunds;
     private final Callbacks callbacks;
     private final PaidFor paidFor;
     private final Refusals refusals;
@@ -45,6 +47,7 @@ class PaymentPages {
 
     PaymentPages(
             Payments payments,
+            Refunds refunds,
             Callbacks callbacks,
             PaidFor paidFor,
             Refusals refusals,
@@ -53,6 +56,7 @@ class PaymentPages {
             List<CallbackProtocol> protocols,
             ObjectProvider<InstantMethod> instants) {
         this.payments = payments;
+        this.refunds = refunds;
         this.callbacks = callbacks;
         this.paidFor = paidFor;
         this.refusals = refusals;
@@ -80,17 +84,18 @@ class PaymentPages {
     @GetMapping("/{outTradeNo}")
     String detail(@PathVariable String outTradeNo, Model model) {
         var payment = payments.get(outTradeNo);
-        var refunds = payments.refunds(outTradeNo);
+        var refunds = this.refunds.of(outTradeNo);
         model.addAttribute("payment", payment);
         model.addAttribute("paidFor", paidFor.path(payment));
         model.addAttribute("retryable", retryable(payment));
+        model.addAttribute("refundable", payment.state().wasPaid() && payment.state() != PaymentState.REFUNDED);
         model.addAttribute("steps", PaymentStep.of(payment, refunds));
         model.addAttribute("refunds", refunds);
         model.addAttribute(
                 "refunded", new Money(payment.refundedAmount(), payment.amount().currency()));
         model.addAttribute("somebodyCalls", callers.contains(payment.provider()));
         model.addAttribute("callbacks", callbacks.search(CallbackFilter.of(outTradeNo), Paging.of(null, null)));
-        model.addAttribute("interventions", callbacks.interventions(outTradeNo));
+        model.addAttribute("interventions", Deeds.of(callbacks.interventions(outTradeNo), refunds));
         return "admin/payment";
     }
 
