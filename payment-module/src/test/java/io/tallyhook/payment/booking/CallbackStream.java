@@ -32,13 +32,19 @@ record CallbackStream(Door door, Till till, Broom broom, JdbcClient direct) {
     private static final Duration HEALED = Duration.ofMinutes(3);
     private static final String SUCCESS = "{\"code\":\"SUCCESS\"}";
 
+    private static final String OUR_FAULT = "{\"code\":\"FAIL\",\"message\":\"OUR_FAULT\"}";
+
     interface Trouble {
 
         void happens() throws Exception;
     }
 
     void areToldToComeAgain(String outTradeNo) {
-        assertThat(send(outTradeNo)).isEqualTo("{\"code\":\"FAIL\",\"message\":\"OUR_FAULT\"}");
+        assertThat(send(outTradeNo)).isEqualTo(OUR_FAULT);
+    }
+
+    boolean isToldToComeAgain(String outTradeNo) {
+        return send(outTradeNo).equals(OUR_FAULT);
     }
 
     /** All are acknowledged in the end, and booked and handed out once. */

@@ -1,5 +1,8 @@
 package io.tallyhook.payment.booking;
 
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
 import io.tallyhook.ModuleTestApplication;
 import io.tallyhook.payment.Door;
 import io.tallyhook.payment.GoodsShop;
@@ -24,9 +27,10 @@ import org.springframework.test.context.TestPropertySource;
 import org.springframework.transaction.support.TransactionTemplate;
 import tallyhook.testing.Chaos;
 import tallyhook.testing.MortalDatabase;
+import tallyhook.testing.SmallDisk;
 
 /**
- * The database in trouble under a stream of callbacks: killed, held still, its connections cut, its table locked. Nothing is
+ * The database in trouble under a stream of callbacks: killed, held still, its connections cut, its table locked, its disk full. Nothing is
  * acknowledged that is not durable, and all goes on by itself.
  */
 @ApplicationModuleTest(classes = ModuleTestApplication.class, webEnvironment = WebEnvironment.RANDOM_PORT)
@@ -113,5 +117,56 @@ class DatabaseInTroubleIntegrationTests {
                 callbacks.areToldToComeAgain(probe);
             });
         });
+    }
+
+    /** The log has no room; so nothing may be booked either. */
+    @Test
+    void whileItsDiskIsFull() throws Exception {
+        try (var disk = SmallDisk.ofMegabytes(16)) {
+            callbacks.loseNothingWhen(() -> {
+                moveLogTo(disk);
+                fillUp();
+                await().atMost(Duration.ofMinutes(1)).until(() -> callbacks.isToldToComeAgain(till.opened("wechat")));
+                direct.sql("DROP TABLE filler").update();
+            });
+            moveLogBack();
+        }
+    }
+
+    private void moveLogTo(SmallDisk disk) {
+        direct.sql("CREATE TABLESPACE small LOCATION '%s'".formatted(disk.folder()))
+                .update();
+        direct.sql("ALTER TABLE %s SET TABLESPACE small".formatted(logOfThisMonth()))
+                .update();
+        direct.sql("CREATE TABLE filler (something text) TABLESPACE small").update();
+        direct.sql("ALTER TABLE filler ALTER COLUMN something SET STORAGE PLAIN")
+                .update();
+    }
+
+    private void moveLogBack() {
+        direct.sql("ALTER TABLE %s SET TABLESPACE pg_default".formatted(logOfThisMonth()))
+                .update();
+        direct.sql("DROP TABLESPACE small").update();
+    }
+
+    /** By single rows of a page each, until there is no page left. */
+    private void fillUp() {
+        assertThatThrownBy(() -> {
+                    for (int megabyte = 0; megabyte < 100; megabyte++) {
+                        for (int page = 0; page < 128; page++) {
+                            direct.sql("INSERT INTO filler VALUES (repeat('x', 7000))")
+                                    .update();
+                        }
+                    }
+                })
+                .hasStackTraceContaining("No space left on device");
+    }
+
+    private String logOfThisMonth() {
+        return direct.sql("""
+                        SELECT inhrelid::regclass::text FROM pg_inherits
+                        WHERE inhparent = 'payment.callback'::regclass
+                          AND inhrelid::regclass::text = to_char(now() AT TIME ZONE 'UTC', '"payment.callback_"YYYY_MM')
+                        """).query(String.class).single();
     }
 }
