@@ -5,6 +5,7 @@ import io.tallyhook.payment.Paging;
 import io.tallyhook.payment.Payment;
 import io.tallyhook.payment.PaymentFilter;
 import io.tallyhook.payment.Payments;
+import io.tallyhook.payment.Refunds;
 import io.tallyhook.payment.booking.Outcome;
 import io.tallyhook.payment.callback.CallbackFilter;
 import io.tallyhook.payment.callback.CallbackLine;
@@ -29,11 +30,13 @@ class OverviewPage {
 
     private final Callbacks callbacks;
     private final Payments payments;
+    private final Refunds refunds;
     private final Clock clock;
 
-    OverviewPage(Callbacks callbacks, Payments payments, Clock clock) {
+    OverviewPage(Callbacks callbacks, Payments payments, Refunds refunds, Clock clock) {
         this.callbacks = callbacks;
         this.payments = payments;
+        this.refunds = refunds;
         this.clock = clock;
     }
 
@@ -43,6 +46,7 @@ class OverviewPage {
         model.addAttribute("outcomes", Outcome.values());
         model.addAttribute("parked", payments(FulfilmentState.PARKED));
         model.addAttribute("failed", payments(FulfilmentState.FAILED));
+        model.addAttribute("waitingRefunds", refunds.awaitingApproval());
         model.addAttribute("mismatches", mismatches());
         return "admin/overview";
     }
