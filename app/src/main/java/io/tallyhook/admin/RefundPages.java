@@ -126,6 +126,7 @@ class RefundPages {
             var preview = refunds.preview(payment.outTradeNo(), amount.minorUnits(), person.getName());
             model.addAttribute("sentences", words.sentences(preview));
             model.addAttribute("possible", preview.possible());
+            model.addAttribute("secondPerson", RefundWords.needSecondPerson(preview));
             model.addAttribute("previewed", amount);
         } catch (Refusal refusal) {
             model.addAttribute("obstacle", refusals.sentence(refusal));

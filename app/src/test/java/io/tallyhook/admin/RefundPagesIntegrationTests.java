@@ -231,7 +231,10 @@ class RefundPagesIntegrationTests {
         var page = page(payment);
         assertThat(preview(payment, "12000", "Came broken"))
                 .bodyText()
-                .contains("More than ¥10,000.00 of this payment would be given back in all");
+                .contains(
+                        "More than ¥10,000.00 of this payment would be given back in all",
+                        "Ask to give back ¥12,000.00")
+                .doesNotContain("Give back ¥12,000.00 now");
 
         var asked = request(payment, NUMBER + "9", "12000", "Came broken");
 
