@@ -6,6 +6,7 @@ import io.tallyhook.payment.Payment;
 import io.tallyhook.payment.PaymentFilter;
 import io.tallyhook.payment.Payments;
 import io.tallyhook.payment.Refunds;
+import io.tallyhook.payment.asking.Silences;
 import io.tallyhook.payment.booking.Outcome;
 import io.tallyhook.payment.callback.CallbackFilter;
 import io.tallyhook.payment.callback.CallbackLine;
@@ -31,12 +32,14 @@ class OverviewPage {
     private final Callbacks callbacks;
     private final Payments payments;
     private final Refunds refunds;
+    private final Silences silences;
     private final Clock clock;
 
-    OverviewPage(Callbacks callbacks, Payments payments, Refunds refunds, Clock clock) {
+    OverviewPage(Callbacks callbacks, Payments payments, Refunds refunds, Silences silences, Clock clock) {
         this.callbacks = callbacks;
         this.payments = payments;
         this.refunds = refunds;
+        this.silences = silences;
         this.clock = clock;
     }
 
@@ -48,6 +51,7 @@ class OverviewPage {
         model.addAttribute("failed", payments(FulfilmentState.FAILED));
         model.addAttribute("waitingRefunds", refunds.awaitingApproval());
         model.addAttribute("mismatches", mismatches());
+        model.addAttribute("silent", silences.now());
         return "admin/overview";
     }
 

@@ -97,6 +97,9 @@ class PaymentPages {
         model.addAttribute("somebodyCalls", callers.contains(payment.provider()));
         model.addAttribute("callbacks", callbacks.search(CallbackFilter.of(outTradeNo), Paging.of(null, null)));
         model.addAttribute("interventions", Deeds.of(callbacks.interventions(outTradeNo), refunds));
+        model.addAttribute(
+                "askable", payments.askable(payment) && !payment.state().wasPaid());
+        model.addAttribute("questions", payments.questions(outTradeNo));
         return "admin/payment";
     }
 
