@@ -5,6 +5,7 @@ import io.tallyhook.payment.Paging;
 import io.tallyhook.payment.Payment;
 import io.tallyhook.payment.PaymentFilter;
 import io.tallyhook.payment.Payments;
+import io.tallyhook.payment.Refunds;
 import io.tallyhook.payment.asking.Silences;
 import io.tallyhook.payment.booking.Outcome;
 import io.tallyhook.payment.callback.CallbackFilter;
@@ -30,12 +31,14 @@ class OverviewPage {
 
     private final Callbacks callbacks;
     private final Payments payments;
+    private final Refunds refunds;
     private final Silences silences;
     private final Clock clock;
 
-    OverviewPage(Callbacks callbacks, Payments payments, Silences silences, Clock clock) {
+    OverviewPage(Callbacks callbacks, Payments payments, Refunds refunds, Silences silences, Clock clock) {
         this.callbacks = callbacks;
         this.payments = payments;
+        this.refunds = refunds;
         this.silences = silences;
         this.clock = clock;
     }
@@ -46,6 +49,7 @@ class OverviewPage {
         model.addAttribute("outcomes", Outcome.values());
         model.addAttribute("parked", payments(FulfilmentState.PARKED));
         model.addAttribute("failed", payments(FulfilmentState.FAILED));
+        model.addAttribute("waitingRefunds", refunds.awaitingApproval());
         model.addAttribute("mismatches", mismatches());
         model.addAttribute("silent", silences.now());
         return "admin/overview";

@@ -82,7 +82,7 @@ class PaymentPages {
     }
 
     @GetMapping("/{outTradeNo}")
-    String detail(@PathVariable String outTradeNo, Model model) {
+    String detail(@PathVariable String outTradeNo, Principal person, Model model) {
         var payment = payments.get(outTradeNo);
         var refunds = this.refunds.of(outTradeNo);
         model.addAttribute("payment", payment);
@@ -91,6 +91,7 @@ class PaymentPages {
         model.addAttribute("refundable", payment.state().wasPaid() && payment.state() != PaymentState.REFUNDED);
         model.addAttribute("steps", PaymentStep.of(payment, refunds));
         model.addAttribute("refunds", refunds);
+        model.addAttribute("person", person.getName());
         model.addAttribute(
                 "refunded", new Money(payment.refundedAmount(), payment.amount().currency()));
         model.addAttribute("somebodyCalls", callers.contains(payment.provider()));

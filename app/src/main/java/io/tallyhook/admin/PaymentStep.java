@@ -48,7 +48,10 @@ record PaymentStep(
         return switch (refund.state()) {
             case "SUCCEEDED" -> new PaymentStep("refund.SUCCEEDED", "warn", refund.settledAt(), refund.amount());
             case "FAILED" -> new PaymentStep("refund.FAILED", "bad", refund.settledAt(), refund.amount());
-            default -> new PaymentStep("refund.REQUESTED", "busy", refund.createdAt(), refund.amount());
+            default ->
+                refund.awaitsApproval()
+                        ? new PaymentStep("refund.waits", "warn", refund.createdAt(), refund.amount())
+                        : new PaymentStep("refund.REQUESTED", "busy", refund.createdAt(), refund.amount());
         };
     }
 

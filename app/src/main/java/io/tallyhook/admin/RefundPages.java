@@ -102,10 +102,11 @@ class RefundPages {
         try {
             say(refunds.tryAgain(outTradeNo, refundNo, person.getName()), redirect);
         } catch (Refusal refusal) {
-            if (refusal.status() == HttpStatus.NOT_FOUND) {
-                throw refusal;
+            if (refusal.type().equals("nothing-due")) {
+                Flash.refused(redirect, "refund.retry.nothing");
+            } else {
+                refusals.flash(refusal, redirect);
             }
-            Flash.refused(redirect, "refund.retry.nothing");
         }
         return to(outTradeNo, redirect);
     }
@@ -125,6 +126,7 @@ class RefundPages {
             var preview = refunds.preview(payment.outTradeNo(), amount.minorUnits(), person.getName());
             model.addAttribute("sentences", words.sentences(preview));
             model.addAttribute("possible", preview.possible());
+            model.addAttribute("secondPerson", RefundWords.needSecondPerson(preview));
             model.addAttribute("previewed", amount);
         } catch (Refusal refusal) {
             model.addAttribute("obstacle", refusals.sentence(refusal));
@@ -139,8 +141,8 @@ class RefundPages {
         return "admin/refund-new";
     }
 
-    private static void say(Refund refund, RedirectAttributes redirect) {
-        var key = "refund.done." + refund.state();
+    static void say(Refund refund, RedirectAttributes redirect) {
+        var key = "refund.done." + (refund.awaitsApproval() ? "waits" : refund.state());
         if (refund.state().equals("FAILED")) {
             Flash.refused(redirect, key, Objects.requireNonNullElse(refund.error(), ""));
         } else {

@@ -21,6 +21,11 @@ class RefundWords {
         this.show = show;
     }
 
+    /** Whether the money would wait for one. */
+    static boolean needSecondPerson(Preview preview) {
+        return preview.lines().stream().map(Line::key).anyMatch("refund.preview.second-person"::equals);
+    }
+
     List<String> sentences(Preview preview) {
         return preview.lines().stream().map(this::sentence).toList();
     }

@@ -226,6 +226,65 @@ class RefundPagesIntegrationTests {
     }
 
     @Test
+    void aLargeRefundWaitsForASecondPersonWhoIsAskedOnceMore() {
+        var payment = day.paid("user-refund-large", 1_200_000);
+        var page = page(payment);
+        assertThat(preview(payment, "12000", "Came broken"))
+                .bodyText()
+                .contains(
+                        "More than ¥10,000.00 of this payment would be given back in all",
+                        "Ask to give back ¥12,000.00")
+                .doesNotContain("Give back ¥12,000.00 now");
+
+        var asked = request(payment, NUMBER + "9", "12000", "Came broken");
+
+        assertThat(flash(asked).key()).isEqualTo("refund.done.waits");
+        assertThat(get(page))
+                .bodyText()
+                .contains("Waits for a second person", "You have asked for it", "Withdraw the refund of ¥12,000.00?")
+                .doesNotContain("/refunds/" + NUMBER + "9/approve", "/refunds/" + NUMBER + "9/retry", "??");
+        assertThat(get("/admin")).bodyText().contains("Refunds that wait for a second person", NUMBER + "9");
+        assertThat(getAs("jun", page + "?lang=zh-CN"))
+                .bodyText()
+                .contains("等待第二人批准", "退回 ¥12,000.00？", "申请人：mei，原因：“Came broken”")
+                .doesNotContain("??");
+        assertThat(flash(decide("mei", payment, "9/approve", "")))
+                .satisfies(flash -> assertThat(flash.arguments().toString()).contains("yourself"));
+        assertThat(refund(payment).awaitsApproval()).isTrue();
+
+        var approved = decide("jun", payment, "9/approve", "");
+
+        assertThat(approved).hasRedirectedUrl(page);
+        assertThat(flash(approved).key()).isEqualTo("refund.done.REQUESTED");
+        assertThat(refund(payment).approvedBy()).isEqualTo("jun");
+        assertThat(get(page))
+                .bodyText()
+                .contains("approved by jun", "approved a refund", "Ask the provider now")
+                .doesNotContain("Waits for a second person");
+        assertThat(flash(decide("jun", payment, "9/approve", "")).tone()).isEqualTo("bad");
+    }
+
+    @Test
+    void aRejectedRefundHasFailedAndTheOrderIsAsBefore() {
+        var payment = day.paid("user-refund-rejected", 1_200_000);
+        request(payment, NUMBER + "A", "12000", "Came broken");
+        assertThat(orders.get(payment.reference()).state()).isEqualTo(OrderState.REFUNDED);
+        assertThat(flash(decide("jun", payment, "A/reject", " ")).key()).isEqualTo("refund.wrong.note");
+        assertThat(refund(payment).awaitsApproval()).isTrue();
+
+        assertThat(flash(decide("jun", payment, "A/reject", "It is not broken")).key())
+                .isEqualTo("refund.rejected");
+
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> orders.get(payment.reference()).state() == OrderState.PAID);
+        assertThat(get(page(payment)))
+                .bodyText()
+                .contains("Refund failed", "It is not broken", "rejected a refund")
+                .doesNotContain("Waits for a second person");
+        assertThat(decide("jun", payment, "B/reject", "No")).hasStatus(404);
+    }
+
+    @Test
     void nobodyRefundsWithoutALoginOrFromAnotherSite() {
         var payment = day.paid("user-refund-stranger", 4_200);
         var address = page(payment) + "/refunds";
@@ -272,8 +331,25 @@ class RefundPagesIntegrationTests {
                 .exchange();
     }
 
+    private MvcTestResult decide(String person, Payment payment, String decision, String note) {
+        return http.post()
+                .uri(page(payment) + "/refunds/" + NUMBER + decision)
+                .param("note", note)
+                .with(user(person).roles("ADMIN"))
+                .with(csrf())
+                .exchange();
+    }
+
+    private Refund refund(Payment payment) {
+        return refunds.of(payment.outTradeNo()).getFirst();
+    }
+
     private MvcTestResult get(String path) {
-        return http.get().uri(path).with(user("mei").roles("ADMIN")).exchange();
+        return getAs("mei", path);
+    }
+
+    private MvcTestResult getAs(String person, String path) {
+        return http.get().uri(path).with(user(person).roles("ADMIN")).exchange();
     }
 
     private static String page(Payment payment) {

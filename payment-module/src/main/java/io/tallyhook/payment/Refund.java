@@ -12,11 +12,13 @@ import org.jspecify.annotations.Nullable;
  * @param requestedBy who asked for it; absent if it was started at the provider
  * @param providerRefundId the provider's own number of it
  * @param attempts how often somebody took it on: sent it or asked for it
- * @param nextAttemptAt when that happens next, while it is under way
+ * @param nextAttemptAt when that happens next, while it is under way and waits for no second person
  * @param stuckSince since when it waits for a person at the provider
  * @param error what the provider or the module said that kept it from going on; for people
  * @param settledAt when it had succeeded or failed
  * @param nextUnwindAt when the module of the purpose is told next how it ended; absent when it knows
+ * @param needsApproval whether it was sent, or will be, only with a second person's approval
+ * @param approvedBy who has given it; absent if nobody has
  * @param shortAmount how much of what was handed out could not be taken back, for a refund started at the provider
  */
 public record Refund(
@@ -34,11 +36,18 @@ public record Refund(
         Instant createdAt,
         @Nullable Instant settledAt,
         @Nullable Instant nextUnwindAt,
+        boolean needsApproval,
+        @Nullable String approvedBy,
         @Nullable Money shortAmount) {
 
     /** Whether it has neither succeeded nor failed. */
     public boolean isUnderWay() {
         return settledAt == null;
+    }
+
+    /** Whether it waits for a second person, and is not sent before he has approved it. */
+    public boolean awaitsApproval() {
+        return needsApproval && approvedBy == null && isUnderWay();
     }
 
     /** Whether something of what was handed out could not be taken back. */

@@ -26,8 +26,13 @@ public record RefundRequest(String outTradeNo, String refundNo, long amount, Str
         if (amount < 1 || amount > Money.MAX_MINOR_UNITS) {
             throw Refusal.badField("amount", "must be between 1 and %d minor units".formatted(Money.MAX_MINOR_UNITS));
         }
-        if (reason.isBlank() || !PRINTABLE.matcher(reason).matches()) {
-            throw Refusal.badField("reason", "must be 1 to 200 printable characters that say why");
+        requireWords("reason", reason);
+    }
+
+    /** @throws Refusal (400) naming the field, if it is not 1 to 200 characters that can be printed */
+    static void requireWords(String field, String text) {
+        if (text.isBlank() || !PRINTABLE.matcher(text).matches()) {
+            throw Refusal.badField(field, "must be 1 to 200 printable characters that say why");
         }
     }
 }

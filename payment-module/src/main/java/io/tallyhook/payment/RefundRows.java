@@ -14,7 +14,7 @@ import org.springframework.stereotype.Repository;
 class RefundRows {
 
     private static final String REFUNDS = """
-            SELECT r.*, p.currency FROM payment.refund r JOIN payment.payment p USING (out_trade_no)
+            SELECT r.*, nullif(r.due_at, 'infinity') AS next_attempt_at, p.currency FROM payment.refund r JOIN payment.payment p USING (out_trade_no)
             WHERE %s
             ORDER BY r.created_at, r.refund_no
             LIMIT 1000
@@ -38,9 +38,16 @@ class RefundRows {
     List<Refund> needingSomebody() {
         return jdbc.sql(REFUNDS.formatted("""
                         (r.stuck_at IS NOT NULL
+                         OR r.needs_approval AND r.approved_at IS NULL AND r.state = 'REQUESTED'
                          OR r.short_amount > 0
                          OR r.unwind_due_at IS NOT NULL AND r.unwind_error IS NOT NULL
                          OR r.due_at IS NOT NULL AND r.error IS NOT NULL AND r.created_at < now() - interval '1 hour')""")).query(RefundRows::refund).list();
+    }
+
+    List<Refund> awaitingApproval() {
+        return jdbc.sql(REFUNDS.formatted("r.needs_approval AND r.approved_at IS NULL AND r.state = 'REQUESTED'"))
+                .query(RefundRows::refund)
+                .list();
     }
 
     private static Refund refund(ResultSet row, int number) throws SQLException {
@@ -56,12 +63,14 @@ class RefundRows {
                 row.getString("requested_by"),
                 row.getString("provider_refund_id"),
                 row.getInt("attempts"),
-                instant(row.getTimestamp("due_at")),
+                instant(row.getTimestamp("next_attempt_at")),
                 instant(row.getTimestamp("stuck_at")),
                 unwindError == null ? row.getString("error") : unwindError,
                 row.getTimestamp("created_at").toInstant(),
                 instant(row.getTimestamp("settled_at")),
                 instant(row.getTimestamp("unwind_due_at")),
+                row.getBoolean("needs_approval"),
+                row.getString("approved_by"),
                 shortAmount == null ? null : Money.of(shortAmount, currency));
     }
 

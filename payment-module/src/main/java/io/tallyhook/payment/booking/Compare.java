@@ -81,6 +81,10 @@ final class Compare {
             all.add(new Comparison(
                     Check.AMOUNT, known.amount().toString(), fact.amount().toString()));
         }
+        if (known != null && known.unapproved()) {
+            all.add(new Comparison(
+                    Check.STATE, "a refund that was sent", "refund %s, not approved".formatted(known.refundNo())));
+        }
         if (known == null && fact.amount() == null) {
             nothingUnderWay(payment, all);
         }
@@ -95,11 +99,11 @@ final class Compare {
 
     /**
      * A sum in which a refund of ours may be contained or not cannot be split: the message fits when ours has ended, and is
-     * sent again.
+     * sent again. What waits for a second person was not sent, so it is not in the sum.
      */
     private static void nothingUnderWay(KnownPayment payment, List<Comparison> all) {
         payment.refunds().values().stream()
-                .filter(refund -> !refund.state().isFinal())
+                .filter(refund -> !refund.state().isFinal() && !refund.unapproved())
                 .map(KnownRefund::refundNo)
                 .min(Comparator.naturalOrder())
                 .ifPresent(number ->

@@ -55,7 +55,7 @@ class EndedRefunds {
         for (var fact : abnormal) {
             jdbc.sql("""
                             UPDATE payment.refund SET due_at = now()
-                            WHERE out_trade_no = :outTradeNo AND refund_no = :refundNo AND due_at > now()
+                            WHERE out_trade_no = :outTradeNo AND refund_no = :refundNo AND due_at > now() AND due_at < 'infinity'
                             """)
                     .param("outTradeNo", fact.outTradeNo())
                     .param("refundNo", fact.refundNo())

@@ -33,8 +33,16 @@ public record KnownPayment(
         @Nullable ParkingReason reason,
         Map<String, KnownRefund> refunds) {
 
-    /** A refund as a decision sees it. */
-    public record KnownRefund(String refundNo, Money amount, State state) {
+    /**
+     * A refund as a decision sees it.
+     *
+     * @param unapproved whether it needs a second person who has not approved it: nobody can have sent it
+     */
+    public record KnownRefund(String refundNo, Money amount, State state, boolean unapproved) {
+
+        KnownRefund(String refundNo, Money amount, State state) {
+            this(refundNo, amount, state, false);
+        }
 
         /** Where a refund stands. */
         public enum State {

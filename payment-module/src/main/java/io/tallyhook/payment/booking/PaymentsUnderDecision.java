@@ -71,7 +71,8 @@ public class PaymentsUnderDecision {
         record Row(String outTradeNo, KnownRefund refund) {}
         return jdbc
                 .sql("""
-                        SELECT r.out_trade_no, r.refund_no, r.amount, p.currency, r.state
+                        SELECT r.out_trade_no, r.refund_no, r.amount, p.currency, r.state,
+                               r.needs_approval AND r.approved_at IS NULL AS unapproved
                         FROM payment.refund r JOIN payment.payment p USING (out_trade_no)
                         WHERE r.out_trade_no = ANY (:numbers)
                         """)
@@ -81,7 +82,8 @@ public class PaymentsUnderDecision {
                         new KnownRefund(
                                 row.getString("refund_no"),
                                 Money.of(row.getLong("amount"), row.getString("currency")),
-                                KnownRefund.State.valueOf(row.getString("state")))))
+                                KnownRefund.State.valueOf(row.getString("state")),
+                                row.getBoolean("unapproved"))))
                 .list()
                 .stream()
                 .collect(Collectors.groupingBy(

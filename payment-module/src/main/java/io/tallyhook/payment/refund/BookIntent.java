@@ -27,19 +27,22 @@ class BookIntent {
     private final RefundIntents intents;
     private final RefundParties parties;
     private final RefundAtOnce atOnce;
+    private final RefundSettings settings;
 
     BookIntent(
             PlatformTransactionManager transactions,
             PaymentsUnderDecision payments,
             RefundIntents intents,
             RefundParties parties,
-            RefundAtOnce atOnce) {
+            RefundAtOnce atOnce,
+            RefundSettings settings) {
         this.transaction = new TransactionTemplate(transactions);
         this.transaction.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
         this.payments = payments;
         this.intents = intents;
         this.parties = parties;
         this.atOnce = atOnce;
+        this.settings = settings;
     }
 
     /** What has become of a request. */
@@ -48,7 +51,7 @@ class BookIntent {
         /** It is written down, and is to be sent by whoever wrote it: he holds its lease. */
         record ToBeSent() implements Intent {}
 
-        /** It is known, or done: there is nothing to send. */
+        /** It is known, or done, or waits for a second person: there is nothing to send. */
         record NothingToSend() implements Intent {}
 
         /** The module has not given up what it handed out; there is no refund. */
@@ -86,10 +89,15 @@ class BookIntent {
         if (!handedOut) {
             intents.keepFromBeingHandedOut(payment);
         }
-        return intents.insert(refund, handedOut) ? Optional.of(moved(payment, refund)) : Optional.empty();
+        boolean waits = settings.needSecondPerson(refund.goneBefore().minorUnits(), asked.amount());
+        if (!intents.insert(refund, handedOut, waits)) {
+            return Optional.empty();
+        }
+        return Optional.of(waits ? new Intent.NothingToSend() : letGo(payment, refund));
     }
 
-    private Intent moved(KnownPayment payment, TakeBack refund) {
+    /** The money may go: what lies with us is given back in the running transaction, the rest is to be sent. */
+    Intent letGo(KnownPayment payment, TakeBack refund) {
         var instant = parties.instant(payment.provider());
         if (instant.isEmpty()) {
             return new Intent.ToBeSent();

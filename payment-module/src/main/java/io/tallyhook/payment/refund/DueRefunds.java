@@ -41,10 +41,10 @@ class DueRefunds {
         return claim("due_at <= now()", "", "");
     }
 
-    /** This one, due or not, if it is under way and nobody claims it at this moment. */
+    /** This one, due or not, if it is under way, waits for no second person and nobody claims it at this moment. */
     Optional<DueRefund> claim(String outTradeNo, String refundNo) {
         return claim(
-                "out_trade_no = :outTradeNo AND refund_no = :refundNo AND due_at IS NOT NULL", outTradeNo, refundNo);
+                "out_trade_no = :outTradeNo AND refund_no = :refundNo AND due_at < 'infinity'", outTradeNo, refundNo);
     }
 
     private Optional<DueRefund> claim(String which, String outTradeNo, String refundNo) {
@@ -56,13 +56,14 @@ class DueRefunds {
                 .optional();
     }
 
-    /** This one as its intent has left it: it was claimed with it. */
+    /** This one as its intent or its approval has left it: it was claimed with it. */
     Optional<DueRefund> justWritten(String outTradeNo, String refundNo) {
         return jdbc.sql("""
                         SELECT r.out_trade_no, r.refund_no, r.amount, r.reason, r.state, r.attempts, p.provider, p.account,
                                p.amount AS paid, p.currency
                         FROM payment.refund r JOIN payment.payment p USING (out_trade_no)
                         WHERE out_trade_no = :outTradeNo AND refund_no = :refundNo AND r.state = 'REQUESTED'
+                          AND (NOT r.needs_approval OR r.approved_at IS NOT NULL)
                         """)
                 .param("outTradeNo", outTradeNo)
                 .param("refundNo", refundNo)

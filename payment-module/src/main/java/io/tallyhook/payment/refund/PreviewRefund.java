@@ -6,7 +6,9 @@ import io.tallyhook.payment.Entitlement.TakeBack;
 import io.tallyhook.payment.FulfilmentState;
 import io.tallyhook.payment.Money;
 import io.tallyhook.payment.Refusal;
+import io.tallyhook.payment.booking.KnownPayment;
 import io.tallyhook.payment.booking.PaymentsUnderDecision;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
@@ -17,10 +19,12 @@ public class PreviewRefund {
 
     private final PaymentsUnderDecision payments;
     private final RefundParties parties;
+    private final RefundSettings settings;
 
-    PreviewRefund(PaymentsUnderDecision payments, RefundParties parties) {
+    PreviewRefund(PaymentsUnderDecision payments, RefundParties parties, RefundSettings settings) {
         this.payments = payments;
         this.parties = parties;
+        this.settings = settings;
     }
 
     /**
@@ -31,12 +35,28 @@ public class PreviewRefund {
         var payment = Optional.ofNullable(payments.look(List.of(outTradeNo)).get(outTradeNo))
                 .orElseThrow(() -> Refusal.notFound("payment", outTradeNo));
         BookIntent.requireRefundable(payment, amount);
+        var preview = takenBack(payment, amount, actor);
+        long goneBefore = payment.amount().minus(payment.refundable()).minorUnits();
+        return preview.possible() && settings.needSecondPerson(goneBefore, amount)
+                ? waiting(preview, payment)
+                : preview;
+    }
+
+    /** What is taken back is taken back at once; only the money waits. */
+    private Preview waiting(Preview preview, KnownPayment payment) {
+        var limit = new Money(settings.secondPersonAbove(), payment.amount().currency());
+        var lines = new ArrayList<>(preview.lines());
+        lines.add(Line.of("refund.preview.second-person", limit));
+        return new Preview(true, List.copyOf(lines));
+    }
+
+    private Preview takenBack(KnownPayment payment, long amount, String actor) {
         if (payment.fulfilment() != FulfilmentState.SUCCEEDED) {
             return new Preview(true, List.of(Line.of("refund.preview.not-handed-out")));
         }
         var refund = new TakeBack(
                 "preview",
-                outTradeNo,
+                payment.outTradeNo(),
                 payment.reference(),
                 payment.userId(),
                 payment.amount(),

@@ -61,18 +61,20 @@ class RefundIntents {
     }
 
     /**
-     * The refund is written down with its lease taken, as who writes it sends it next.
+     * The refund is written down with its lease taken, as who writes it sends it next; or without a turn, if it waits.
      *
      * @param taken whether what was handed out was taken back for it
+     * @param waits whether a second person must approve it first
      * @return false if another one has its number
      */
-    boolean insert(TakeBack refund, boolean taken) {
+    boolean insert(TakeBack refund, boolean taken, boolean waits) {
         return jdbc.sql("""
                                 INSERT INTO payment.refund
                                   (out_trade_no, refund_no, state, amount, reason, created_at, requested_by, gone_before,
-                                   taken, attempts, due_at)
+                                   taken, needs_approval, attempts, due_at)
                                 VALUES (:outTradeNo, :refundNo, 'REQUESTED', :amount, :reason, now(), :actor, :goneBefore,
-                                   :taken, 1, now() + make_interval(secs => :lease))
+                                   :taken, :waits, CASE WHEN :waits THEN 0 ELSE 1 END,
+                                   CASE WHEN :waits THEN 'infinity' ELSE now() + make_interval(secs => :lease) END)
                                 ON CONFLICT DO NOTHING
                                 """)
                         .param("outTradeNo", refund.outTradeNo())
@@ -82,6 +84,7 @@ class RefundIntents {
                         .param("actor", refund.actor())
                         .param("goneBefore", refund.goneBefore().minorUnits())
                         .param("taken", taken)
+                        .param("waits", waits)
                         .param("lease", settings.lease().toSeconds())
                         .update()
                 == 1;

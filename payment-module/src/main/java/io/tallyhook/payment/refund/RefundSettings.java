@@ -18,6 +18,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     {@code maxGap}. WeChat Pay needs a minute for most refunds
  * @param maxGap the longest gap; to a bank card a refund takes days
  * @param stuckGap when a refund is asked for again that waits for a person at the provider. Asking does not hurry him
+ * @param secondPersonAbove how much of one payment, in minor units, may be given back on one person's word: what brings all
+ *     refunds of the payment above it waits until another person has approved it, so that it cannot be split. 10,000 yuan is
+ *     more than nearly all that a shop sells at once, so the daily work needs nobody else, and what one stolen login or one
+ *     slipped digit can send away is small; 0 asks for a second person every time
  */
 @ConfigurationProperties("tallyhook.refunds")
 public record RefundSettings(
@@ -27,7 +31,13 @@ public record RefundSettings(
         @DefaultValue("4") int threads,
         @DefaultValue("15s") Duration firstGap,
         @DefaultValue("2h") Duration maxGap,
-        @DefaultValue("6h") Duration stuckGap) {
+        @DefaultValue("6h") Duration stuckGap,
+        @DefaultValue("1000000") long secondPersonAbove) {
+
+    /** Whether a refund needs a second person. @param goneBefore what others give back or have; both in minor units */
+    boolean needSecondPerson(long goneBefore, long amount) {
+        return Math.addExact(goneBefore, amount) > secondPersonAbove;
+    }
 
     /** How long to wait after this many attempts, before jitter. */
     public Duration gap(int attempts) {

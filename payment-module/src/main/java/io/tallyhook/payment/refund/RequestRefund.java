@@ -42,7 +42,7 @@ public class RequestRefund {
         return claimed.isPresent();
     }
 
-    private static void requireNoTransaction() {
+    static void requireNoTransaction() {
         if (TransactionSynchronizationManager.isActualTransactionActive()) {
             throw new IllegalStateException("A refund must not be sent in a transaction: it calls the provider");
         }

@@ -333,6 +333,31 @@ class DecideTests {
                 .isEqualTo(Money.fen(0));
     }
 
+    @ParameterizedTest
+    @EnumSource(
+            value = KnownRefund.State.class,
+            names = {"REQUESTED", "FAILED"})
+    void a_message_about_a_refund_that_nobody_approved_does_not_fit(KnownRefund.State state) {
+        var ours = new KnownRefund("R1", Money.fen(300), state, true);
+        var payment = Known.payment(PAID, 0, FulfilmentState.SUCCEEDED, null, ours);
+
+        for (var fact : List.of(refund("R1", 300), refund("R1", 300, RefundResult.FAILED), inAll("R1", 300))) {
+            var decision = decide(fact, payment);
+            assertThat(decision.outcome()).isEqualTo(Outcome.MISMATCH);
+            assertThat(decision.change()).isEmpty();
+            assertThat(decision.differences()).extracting(Comparison::check).containsExactly(Check.STATE);
+        }
+    }
+
+    @Test
+    void a_sum_of_a_stranger_is_split_while_a_refund_of_ours_waits_to_be_sent() {
+        var ours = new KnownRefund("R1", Money.fen(300), KnownRefund.State.REQUESTED, true);
+        var payment = Known.payment(PAID, 0, FulfilmentState.SUCCEEDED, null, ours);
+
+        assertThat(after(decide(inAll("R-console", 500), payment)).refunds().get("R-console"))
+                .isEqualTo(new KnownRefund("R-console", Money.fen(500), KnownRefund.State.SUCCEEDED));
+    }
+
     /** Else a refund of ours that is contained in the sum would be booked twice. */
     @Test
     void a_sum_of_a_stranger_is_not_split_while_a_refund_of_ours_is_under_way() {
