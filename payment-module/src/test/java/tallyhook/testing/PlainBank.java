@@ -6,11 +6,15 @@ import io.tallyhook.payment.provider.CallbackProtocol;
 import io.tallyhook.payment.provider.Claim;
 import io.tallyhook.payment.provider.Delivery;
 import io.tallyhook.payment.provider.Fact;
+import io.tallyhook.payment.provider.Fact.RefundResult;
 import io.tallyhook.payment.provider.PaymentGateway;
+import io.tallyhook.payment.provider.RefundAnswer;
+import io.tallyhook.payment.provider.RefundOrder;
 import io.tallyhook.payment.provider.Rejection;
 import io.tallyhook.payment.provider.Reply;
 import io.tallyhook.payment.provider.Verdict;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -27,6 +31,7 @@ public class PlainBank implements CallbackProtocol, PaymentGateway {
     static final Claim NOBODY = new Claim(Map.of());
 
     private final Map<String, Money> ordered = new ConcurrentHashMap<>();
+    private final Map<String, Money> givenBack = new ConcurrentHashMap<>();
     private final Set<String> paid = ConcurrentHashMap.newKeySet();
     private volatile Runnable beforeClosing = () -> {};
 
@@ -77,6 +82,45 @@ public class PlainBank implements CallbackProtocol, PaymentGateway {
         beforeClosing = () -> {};
         something.run();
         return paid.contains(outTradeNo) ? Closing.ALREADY_PAID : Closing.CLOSED;
+    }
+
+    @Override
+    public void checkRefunds(String account) {}
+
+    /** Done at once. */
+    @Override
+    public RefundAnswer refund(RefundOrder order) {
+        givenBack.putIfAbsent(order.refundNo(), order.amount());
+        return answered(order);
+    }
+
+    @Override
+    public Optional<RefundAnswer> queryRefund(RefundOrder order) {
+        return givenBack.containsKey(order.refundNo()) ? Optional.of(answered(order)) : Optional.empty();
+    }
+
+    /** What it has given back under this number. */
+    public Optional<Money> givenBack(String refundNo) {
+        return Optional.ofNullable(givenBack.get(refundNo));
+    }
+
+    private RefundAnswer answered(RefundOrder order) {
+        return new RefundAnswer.Ended(refunded(order, RefundResult.SUCCEEDED));
+    }
+
+    /** How a refund ended, as this bank says it. */
+    public static Fact.Refunded refunded(RefundOrder order, RefundResult result) {
+        return new Fact.Refunded(
+                order.outTradeNo(),
+                NOBODY,
+                result,
+                null,
+                order.refundNo(),
+                "G" + order.refundNo(),
+                order.amount(),
+                null,
+                order.paid(),
+                Instant.now().truncatedTo(ChronoUnit.SECONDS));
     }
 
     @Override

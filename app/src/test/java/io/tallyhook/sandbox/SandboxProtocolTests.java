@@ -1,6 +1,7 @@
 package io.tallyhook.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.Headers;
@@ -9,9 +10,14 @@ import io.tallyhook.payment.provider.Answer;
 import io.tallyhook.payment.provider.CallbackProtocol;
 import io.tallyhook.payment.provider.Delivery;
 import io.tallyhook.payment.provider.Fact;
+import io.tallyhook.payment.provider.Fact.RefundResult;
 import io.tallyhook.payment.provider.PaymentGateway;
 import io.tallyhook.payment.provider.PaymentGateway.Closing;
 import io.tallyhook.payment.provider.PaymentGateway.Order;
+import io.tallyhook.payment.provider.PaymentGateway.ProviderRefused;
+import io.tallyhook.payment.provider.PaymentGateway.ProviderUnclear;
+import io.tallyhook.payment.provider.RefundAnswer;
+import io.tallyhook.payment.provider.RefundOrder;
 import io.tallyhook.payment.provider.Rejection;
 import io.tallyhook.payment.provider.Verdict;
 import io.tallyhook.sandbox.simulator.Misbehaviour;
@@ -19,6 +25,7 @@ import io.tallyhook.sandbox.simulator.ProviderSimulator;
 import io.tallyhook.sandbox.simulator.SimulatedProvider;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Locale;
@@ -113,6 +120,109 @@ class SandboxProtocolTests {
             assertThat(fact.total()).isEqualTo(Money.fen(1999));
             assertThat(fact.result()).isEqualTo(Fact.RefundResult.SUCCEEDED);
         });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"WECHAT,native", "ALIPAY,precreate"})
+    void a_refund_that_we_ask_for_is_done_once_told_and_found(SimulatedProvider provider, String method) {
+        run(context -> {
+            var gateway = paid(context, provider, method);
+
+            assertThat(gateway.queryRefund(refund(provider, "R123456"))).isEmpty();
+            gateway.refund(refund(provider, "R123456"));
+            gateway.refund(refund(provider, "R123456"));
+
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(gateway.queryRefund(refund(provider, "R123456")))
+                            .get()
+                            .isInstanceOfSatisfying(RefundAnswer.Ended.class, ended -> {
+                                assertThat(ended.fact().result()).isEqualTo(RefundResult.SUCCEEDED);
+                                assertThat(ended.fact().amount()).isEqualTo(Money.fen(700));
+                            }));
+            var told = toldOfRefund(context, provider);
+            assertThat(told.refundNo()).isEqualTo("R123456");
+            assertThat(told.result()).isEqualTo(RefundResult.SUCCEEDED);
+            assertThat(context.getBean(ProviderSimulator.class)
+                            .order(provider, "P123456")
+                            .orElseThrow()
+                            .refunded())
+                    .isEqualTo(700);
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"WECHAT,native", "ALIPAY,precreate"})
+    void a_refund_whose_answer_is_an_error_is_unclear_and_found_all_the_same(
+            SimulatedProvider provider, String method) {
+        run(context -> {
+            var gateway = paid(context, provider, method);
+            misbehave(context, provider, Misbehaviour.REFUND_UNCLEAR);
+
+            assertThatThrownBy(() -> gateway.refund(refund(provider, "R123456")))
+                    .isInstanceOf(ProviderUnclear.class);
+
+            assertThat(gateway.queryRefund(refund(provider, "R123456"))).isPresent();
+        });
+    }
+
+    @Test
+    void a_refund_that_fails_is_closed_by_wechat_pay_and_refused_by_alipay() {
+        run(context -> {
+            var weChat = paid(context, SimulatedProvider.WECHAT, "native");
+            misbehave(context, SimulatedProvider.WECHAT, Misbehaviour.REFUND_FAILS);
+            weChat.refund(refund(SimulatedProvider.WECHAT, "R123456"));
+            assertThat(toldOfRefund(context, SimulatedProvider.WECHAT).result()).isEqualTo(RefundResult.FAILED);
+
+            var alipay = paid(context, SimulatedProvider.ALIPAY, "precreate");
+            misbehave(context, SimulatedProvider.ALIPAY, Misbehaviour.REFUND_FAILS);
+            assertThatThrownBy(() -> alipay.refund(refund(SimulatedProvider.ALIPAY, "R123456")))
+                    .isInstanceOf(ProviderRefused.class);
+        });
+    }
+
+    @Test
+    void a_stuck_refund_goes_on_when_it_is_asked_for_again() {
+        run(context -> {
+            var gateway = paid(context, SimulatedProvider.WECHAT, "native");
+            var refund = refund(SimulatedProvider.WECHAT, "R123456");
+            misbehave(context, SimulatedProvider.WECHAT, Misbehaviour.REFUND_ABNORMAL);
+
+            gateway.refund(refund);
+            assertThat(toldOfRefund(context, SimulatedProvider.WECHAT).result()).isEqualTo(RefundResult.ABNORMAL);
+            assertThat(gateway.queryRefund(refund)).get().isInstanceOf(RefundAnswer.Stuck.class);
+            gateway.refund(refund);
+
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> gateway.queryRefund(refund).orElseThrow() instanceof RefundAnswer.Ended);
+        });
+    }
+
+    private PaymentGateway paid(ApplicationContext context, SimulatedProvider provider, String method) {
+        var gateway = gateway(context, provider);
+        gateway.prepare(order(provider, method));
+        assertThat(context.getBean(ProviderSimulator.class).misbehave(provider, "P123456", Misbehaviour.LOST))
+                .isTrue();
+        return gateway;
+    }
+
+    private static void misbehave(ApplicationContext context, SimulatedProvider provider, Misbehaviour what) {
+        assertThat(context.getBean(ProviderSimulator.class).misbehave(provider, "P123456", what))
+                .isTrue();
+    }
+
+    private Fact.Refunded toldOfRefund(ApplicationContext context, SimulatedProvider provider) {
+        return (Fact.Refunded) ((Verdict.Genuine) firstCallback(context, provider)).fact();
+    }
+
+    private RefundOrder refund(SimulatedProvider provider, String refundNo) {
+        return new RefundOrder(
+                "sandbox",
+                "P123456",
+                refundNo,
+                Money.fen(700),
+                Money.fen(1999),
+                "太大了",
+                shop.uri().resolve("/callbacks/%s/sandbox".formatted(provider.id())));
     }
 
     @Test

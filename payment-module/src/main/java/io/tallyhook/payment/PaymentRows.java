@@ -96,24 +96,6 @@ class PaymentRows {
         return Page.of(rows, paging.limit(), Payment::outTradeNo);
     }
 
-    /** Oldest first. */
-    List<Refund> refunds(Payment payment) {
-        return jdbc.sql("""
-                        SELECT refund_no, state, amount, reason, created_at, settled_at FROM payment.refund
-                        WHERE out_trade_no = :outTradeNo ORDER BY created_at, refund_no
-                        """)
-                .param("outTradeNo", payment.outTradeNo())
-                .query((row, number) -> new Refund(
-                        row.getString("refund_no"),
-                        payment.outTradeNo(),
-                        row.getString("state"),
-                        new Money(row.getLong("amount"), payment.amount().currency()),
-                        row.getString("reason"),
-                        row.getTimestamp("created_at").toInstant(),
-                        instant(row.getTimestamp("settled_at"))))
-                .list();
-    }
-
     private Payment payment(ResultSet row, int number) throws SQLException {
         var reason = row.getString("fulfilment_reason");
         var payParams = row.getString("pay_params");

@@ -17,13 +17,21 @@ public class Payments {
     private final ClosePayment close;
     private final RetryFulfilment retry;
     private final Channels channels;
+    private final RefundRows refunds;
 
-    Payments(PaymentRows rows, OpenPayment open, ClosePayment close, RetryFulfilment retry, Channels channels) {
+    Payments(
+            PaymentRows rows,
+            OpenPayment open,
+            ClosePayment close,
+            RetryFulfilment retry,
+            Channels channels,
+            RefundRows refunds) {
         this.rows = rows;
         this.open = open;
         this.close = close;
         this.retry = retry;
         this.channels = channels;
+        this.refunds = refunds;
     }
 
     /**
@@ -80,7 +88,7 @@ public class Payments {
      * @throws Refusal (404) if there is no such payment
      */
     public List<Refund> refunds(String outTradeNo) {
-        return rows.refunds(get(outTradeNo));
+        return refunds.of(get(outTradeNo).outTradeNo());
     }
 
     /**

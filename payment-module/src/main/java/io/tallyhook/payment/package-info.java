@@ -7,7 +7,8 @@
  *
  * <p>A module that sells something declares a {@link io.tallyhook.payment.Purpose}, opens payments through {@link
  * io.tallyhook.payment.Payments}, listens to {@code PaymentsConfirmed} and hands the event to {@link
- * io.tallyhook.payment.Fulfilments}.
+ * io.tallyhook.payment.Fulfilments}. It declares an {@link io.tallyhook.payment.Entitlement} too, so that what it handed out
+ * can be taken back by {@link io.tallyhook.payment.Refunds}.
  *
  * <p>A module that keeps money of users declares an {@link io.tallyhook.payment.InstantMethod}, so that whatever is sold
  * can be paid with that money at once.

@@ -2,18 +2,22 @@ package io.tallyhook.payment;
 
 import io.tallyhook.payment.provider.alipay.AlipayAccountSource;
 import io.tallyhook.payment.provider.wechat.WeChatAccountSource;
+import io.tallyhook.payment.refund.RefundDesk;
 import java.net.URI;
 import java.nio.charset.Charset;
 import java.time.Clock;
 import java.util.List;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import tallyhook.testing.Payer;
 import tallyhook.testing.TestAccounts;
 
 /** A module that sells goods, as small as can be, with two accounts at each provider, a bank that can be moody, and purses. */
 @TestConfiguration(proxyBeanMethods = false)
+@Import({Payer.class, RefundDesk.class})
 public class GoodsShop {
 
     @Bean
@@ -47,6 +51,11 @@ public class GoodsShop {
     @Bean
     GoodsListener goodsListener(JdbcClient jdbc, Fulfilments fulfilments) {
         return new GoodsListener(jdbc, fulfilments);
+    }
+
+    @Bean
+    GoodsTakenBack goodsTakenBack(JdbcClient jdbc) {
+        return new GoodsTakenBack(jdbc);
     }
 
     @Bean

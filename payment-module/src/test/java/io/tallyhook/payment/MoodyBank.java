@@ -1,10 +1,13 @@
 package io.tallyhook.payment;
 
 import io.tallyhook.payment.provider.Fact;
+import io.tallyhook.payment.provider.RefundAnswer;
+import io.tallyhook.payment.provider.RefundOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +17,8 @@ import tallyhook.testing.PlainBank;
 public class MoodyBank extends PlainBank {
 
     private final List<String> calls = new ArrayList<>();
+    private final Map<String, Function<RefundOrder, RefundAnswer>> refunding = new ConcurrentHashMap<>();
+    private final Map<String, Function<RefundOrder, Optional<RefundAnswer>>> askedForRefund = new ConcurrentHashMap<>();
     private @Nullable Function<Order, Map<String, String>> preparing;
     private @Nullable Supplier<Closing> closing;
     private @Nullable Supplier<Optional<Fact>> querying;
@@ -35,7 +40,27 @@ public class MoodyBank extends PlainBank {
         querying = mood;
     }
 
+    /** For the refund with this number. */
+    public void onRefund(String refundNo, Function<RefundOrder, RefundAnswer> mood) {
+        refunding.put(refundNo, mood);
+    }
+
+    /** When it is asked about the refund with this number. */
+    public void onQueryRefund(String refundNo, Function<RefundOrder, Optional<RefundAnswer>> mood) {
+        askedForRefund.put(refundNo, mood);
+    }
+
+    /** What it was asked about the refund with this number, in order: {@code refund} or {@code query}. */
+    public synchronized List<String> callsAbout(String refundNo) {
+        return calls.stream()
+                .filter(call -> call.endsWith("refund " + refundNo))
+                .map(call -> call.startsWith("query") ? "query" : "refund")
+                .toList();
+    }
+
     public synchronized void calmDown() {
+        refunding.clear();
+        askedForRefund.clear();
         calls.clear();
         preparing = null;
         closing = null;
@@ -70,5 +95,28 @@ public class MoodyBank extends PlainBank {
             mood = closing;
         }
         return mood == null ? super.close(account, outTradeNo) : mood.get();
+    }
+
+    @Override
+    public RefundAnswer refund(RefundOrder order) {
+        called("refund " + order.refundNo());
+        var mood = refunding.get(order.refundNo());
+        return mood == null ? super.refund(order) : mood.apply(order);
+    }
+
+    @Override
+    public Optional<RefundAnswer> queryRefund(RefundOrder order) {
+        called("query-refund " + order.refundNo());
+        var mood = askedForRefund.get(order.refundNo());
+        return mood == null ? super.queryRefund(order) : mood.apply(order);
+    }
+
+    /** What a calm bank would have done; for moods that do it and then behave badly. */
+    public RefundAnswer really(RefundOrder order) {
+        return super.refund(order);
+    }
+
+    private synchronized void called(String call) {
+        calls.add(call);
     }
 }

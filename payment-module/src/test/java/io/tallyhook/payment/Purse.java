@@ -103,10 +103,14 @@ public class Purse implements InstantMethod {
                     .param("userId", refund.userId().value())
                     .update();
         }
+        afterwards.accept(refund.refundNo());
         return "B-" + refund.refundNo();
     }
 
-    /** From now on, does this with the number of a payment whose money was taken, before the answer; until it is calm. */
+    /**
+     * From now on, does this with the number of a payment whose money was taken, or of a refund that was given back, before the
+     * answer; until it is calm.
+     */
     public void afterwards(Consumer<String> something) {
         afterwards = something;
     }

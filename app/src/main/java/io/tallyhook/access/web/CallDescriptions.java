@@ -25,7 +25,14 @@ class CallDescriptions implements OpenApiCustomizer {
             new Text("The chart of accounts with its turnover", """
                     `asOf` is an accounting date in Beijing time (`2026-11-23`: what the books said at the end of that day) or a moment
                     of booking (`2026-11-23T18:00:00+08:00`: up to and with it); without it, up to now. `debit` and `credit` are
-                    turnover, `balance` is debit less credit, so that all lines add up to zero."""));
+                    turnover, `balance` is debit less credit, so that all lines add up to zero."""),
+            "POST /api/v1/payments/{outTradeNo}/refunds",
+            new Text("Gives money of a payment back", """
+                    All of it or a part, several times, and never more than was paid. What was handed out is taken back first; if it
+                    is used up, the answer is 409 and nothing happens. `refundNo` is yours: 6 to 32 characters of `0-9A-Za-z_-`, used once for
+                    ever; the same one with the same amount is the same refund. `state` tells how far it is: `REQUESTED` (the provider gave no clear
+                    answer yet; it is sent again by itself under the same number), `PROCESSING` (the provider has it), `SUCCEEDED`, or `FAILED`
+                    (the provider refused; what was taken back is given back)."""));
 
     @Override
     public void customise(OpenAPI description) {

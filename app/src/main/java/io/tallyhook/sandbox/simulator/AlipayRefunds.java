@@ -1,6 +1,7 @@
 package io.tallyhook.sandbox.simulator;
 
 import io.tallyhook.payment.Money;
+import io.tallyhook.sandbox.simulator.SimulatedOrder.RefundState;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -31,6 +32,10 @@ final class AlipayRefunds {
         var amount = AlipayTrades.amount(content, "refund_amount").minorUnits();
         var number = number(content, before);
         var known = before.refund(number).isPresent();
+        if (!known && before.nextRefund() == Misbehaviour.REFUND_FAILS) {
+            orders.change(SimulatedProvider.ALIPAY, before.outTradeNo(), trade -> trade.withNextRefund(null));
+            throw AlipayError.business("ACQ.SELLER_BALANCE_NOT_ENOUGH", "卖家余额不足");
+        }
         var after = orders.change(
                         SimulatedProvider.ALIPAY,
                         before.outTradeNo(),
@@ -38,6 +43,9 @@ final class AlipayRefunds {
                 .orElseThrow(AlipayError::unknownTrade);
         if (!known) {
             done.accept(after, after.refund(number).orElseThrow());
+        }
+        if (!known && before.nextRefund() == Misbehaviour.REFUND_UNCLEAR) {
+            throw AlipayError.business("ACQ.SYSTEM_ERROR", "系统错误，请用相同参数重新调用");
         }
         var answer = AlipayTrades.numbers(after);
         answer.put("buyer_logon_id", "ali***@sandbox.example");
@@ -75,13 +83,15 @@ final class AlipayRefunds {
         if (amount > trade.refundable()) {
             throw AlipayError.business("ACQ.REFUND_AMT_NOT_EQUAL_TOTAL", "退款金额超限");
         }
-        return trade.with(new SimulatedOrder.Refund(
+        var refund = new SimulatedOrder.Refund(
                 number,
                 Numbers.refund(clock.instant()),
                 amount,
                 content.path("refund_reason").asString(""),
                 trade.notifyUrl(),
-                true,
-                clock.instant()));
+                RefundState.SUCCESS,
+                RefundState.SUCCESS,
+                clock.instant());
+        return trade.with(refund).withNextRefund(null);
     }
 }

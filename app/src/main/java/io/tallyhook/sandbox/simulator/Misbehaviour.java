@@ -34,7 +34,13 @@ public enum Misbehaviour {
     /** The provider gives a part back that nobody here asked for. */
     PARTIAL_REFUND(Effect.REFUNDS, WECHAT, ALIPAY),
     /** The provider gives everything back. */
-    FULL_REFUND(Effect.REFUNDS, WECHAT, ALIPAY);
+    FULL_REFUND(Effect.REFUNDS, WECHAT, ALIPAY),
+    /** The next refund that the merchant asks for fails: WeChat Pay takes it and closes it, Alipay refuses it. */
+    REFUND_FAILS(Effect.AWAITS_REFUND, WECHAT, ALIPAY),
+    /** The next refund that the merchant asks for gets stuck, until he asks for it again. */
+    REFUND_ABNORMAL(Effect.AWAITS_REFUND, WECHAT),
+    /** The next refund that the merchant asks for is taken, but the answer is an error of the provider's own. */
+    REFUND_UNCLEAR(Effect.AWAITS_REFUND, WECHAT, ALIPAY);
 
     /** What it does to the order at the provider. */
     public enum Effect {
@@ -43,7 +49,9 @@ public enum Misbehaviour {
         /** Nothing: only a callback is sent, once. */
         TELLS,
         /** Money goes back there. */
-        REFUNDS
+        REFUNDS,
+        /** Nothing yet: it decides what comes of the next refund. */
+        AWAITS_REFUND
     }
 
     private final Effect effect;
@@ -69,6 +77,7 @@ public enum Misbehaviour {
                     case PAYS -> order.state() == SimulatedOrder.State.NOT_PAID || this == LATE && !paid(order);
                     case TELLS -> true;
                     case REFUNDS -> order.refundable() > (this == PARTIAL_REFUND ? 1 : 0);
+                    case AWAITS_REFUND -> order.refundable() > 0;
                 };
     }
 

@@ -1,5 +1,6 @@
 package io.tallyhook.sandbox.simulator;
 
+import io.tallyhook.sandbox.simulator.SimulatedOrder.RefundState;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -47,6 +48,9 @@ final class SimulatedEvents {
                 && switch (what.effect()) {
                     case TELLS -> told(order.get(), what);
                     case REFUNDS -> refunded(order.get(), what);
+                    case AWAITS_REFUND ->
+                        orders.change(provider, outTradeNo, found -> found.withNextRefund(what))
+                                .isPresent();
                     case PAYS ->
                         markPaid(provider, outTradeNo, what == Misbehaviour.LATE)
                                 .map(paid -> paidWith(paid, what))
@@ -97,7 +101,14 @@ final class SimulatedEvents {
         var amount = what == Misbehaviour.PARTIAL_REFUND ? (order.refundable() + 1) / 2 : order.refundable();
         var number = "R" + UUID.randomUUID().toString().replace("-", "").substring(0, 20);
         var refund = new SimulatedOrder.Refund(
-                number, Numbers.refund(clock.instant()), amount, "", order.notifyUrl(), true, clock.instant());
+                number,
+                Numbers.refund(clock.instant()),
+                amount,
+                "",
+                order.notifyUrl(),
+                RefundState.SUCCESS,
+                RefundState.SUCCESS,
+                clock.instant());
         var after = orders.change(
                 order.provider(), order.outTradeNo(), now -> now.refundable() >= amount ? now.with(refund) : now);
         var done = after.filter(now -> now.refund(number).isPresent());

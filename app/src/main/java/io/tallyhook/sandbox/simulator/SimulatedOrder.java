@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param notifyUrl where its callbacks go
  * @param charset of its callbacks
  * @param opened whether a payer has seen it; Alipay knows no trade before that
+ * @param nextRefund what comes of the next refund that is asked for, where that is not the usual
  */
 public record SimulatedOrder(
         SimulatedProvider provider,
@@ -33,7 +34,8 @@ public record SimulatedOrder(
         @Nullable Instant expiresAt,
         @Nullable Instant changedAt,
         @Nullable String transactionId,
-        List<Refund> refunds) {
+        List<Refund> refunds,
+        @Nullable Misbehaviour nextRefund) {
 
     /** Where it stands. */
     public enum State {
@@ -42,18 +44,47 @@ public record SimulatedOrder(
         CLOSED
     }
 
+    /** Where a refund stands, in WeChat Pay's words. */
+    public enum RefundState {
+        PROCESSING,
+        SUCCESS,
+        CLOSED,
+        ABNORMAL
+    }
+
     /**
-     * Money that went back.
+     * Money that went back, or is to.
      *
      * @param number the merchant's number of it
      * @param amount in fen
      * @param notifyUrl where its callback goes
+     * @param ending what it is going to be when its time has come
      */
     public record Refund(
-            String number, String providerNumber, long amount, String reason, URI notifyUrl, boolean done, Instant at) {
+            String number,
+            String providerNumber,
+            long amount,
+            String reason,
+            URI notifyUrl,
+            RefundState state,
+            RefundState ending,
+            Instant at) {
 
         Refund finished(Instant now) {
-            return new Refund(number, providerNumber, amount, reason, notifyUrl, true, now);
+            return new Refund(number, providerNumber, amount, reason, notifyUrl, ending, ending, now);
+        }
+
+        /** A stuck one that is asked for again goes on, and gets through. */
+        Refund startedAgain(Instant now) {
+            return new Refund(
+                    number,
+                    providerNumber,
+                    amount,
+                    reason,
+                    notifyUrl,
+                    RefundState.PROCESSING,
+                    RefundState.SUCCESS,
+                    now);
         }
     }
 
@@ -82,7 +113,8 @@ public record SimulatedOrder(
                 null,
                 null,
                 null,
-                List.of());
+                List.of(),
+                null);
     }
 
     /** How it stands at a moment: one that nobody paid in time is closed. */
@@ -92,7 +124,10 @@ public record SimulatedOrder(
 
     /** What has been given back, in fen. */
     public long refunded() {
-        return refunds.stream().mapToLong(Refund::amount).sum();
+        return refunds.stream()
+                .filter(refund -> refund.state() != RefundState.CLOSED)
+                .mapToLong(Refund::amount)
+                .sum();
     }
 
     /** What could still be given back, in fen. */
@@ -134,6 +169,28 @@ public record SimulatedOrder(
         return copy(opened, state, charset, attachment, expiresAt, changedAt, transactionId, all);
     }
 
+    /** The next refund goes another way than usual; nothing for the usual. */
+    SimulatedOrder withNextRefund(@Nullable Misbehaviour next) {
+        return new SimulatedOrder(
+                provider,
+                outTradeNo,
+                amount,
+                description,
+                product,
+                terms,
+                notifyUrl,
+                charset,
+                attachment,
+                opened,
+                state,
+                createdAt,
+                expiresAt,
+                changedAt,
+                transactionId,
+                refunds,
+                next);
+    }
+
     private SimulatedOrder copy(
             boolean newOpened,
             State newState,
@@ -159,6 +216,7 @@ public record SimulatedOrder(
                 newExpiresAt,
                 newChangedAt,
                 newTransactionId,
-                newRefunds);
+                newRefunds,
+                nextRefund);
     }
 }

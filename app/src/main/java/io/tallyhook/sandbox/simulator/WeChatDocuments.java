@@ -80,7 +80,7 @@ final class WeChatDocuments {
         document.put("channel", "ORIGINAL");
         document.put("user_received_account", "支付用户零钱");
         document.put("create_time", time(refund.at()));
-        document.put("status", refund.done() ? "SUCCESS" : "PROCESSING");
+        document.put("status", refund.state().name());
         document.put("funds_account", "AVAILABLE");
         var amount = new LinkedHashMap<>(refundAmount(order, refund));
         amount.put("settlement_refund", refund.amount());
@@ -96,7 +96,7 @@ final class WeChatDocuments {
         var document = new LinkedHashMap<String, Object>();
         document.put("mchid", SandboxKeys.WECHAT_MCH_ID);
         document.putAll(refundCore(order, refund));
-        document.put("refund_status", "SUCCESS");
+        document.put("refund_status", refund.state().name());
         document.put("user_received_account", "支付用户零钱");
         document.put("amount", refundAmount(order, refund));
         return document;
@@ -108,7 +108,7 @@ final class WeChatDocuments {
         document.put("out_trade_no", order.outTradeNo());
         document.put("refund_id", refund.providerNumber());
         document.put("out_refund_no", refund.number());
-        if (refund.done()) {
+        if (refund.state() == SimulatedOrder.RefundState.SUCCESS) {
             document.put("success_time", time(refund.at()));
         }
         return document;

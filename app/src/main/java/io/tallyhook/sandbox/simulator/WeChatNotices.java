@@ -59,8 +59,14 @@ final class WeChatNotices {
 
     Notification refund(SimulatedOrder order, SimulatedOrder.Refund refund) {
         var id = UUID.randomUUID().toString();
-        var body = envelope(id, "REFUND.SUCCESS", "退款成功", "refund", documents.refundNotice(order, refund));
-        return notification(id, order, "REFUND.SUCCESS", refund.notifyUrl(), true, number -> sign(body, null, number));
+        var event = "REFUND." + refund.state();
+        var summary = switch (refund.state()) {
+            case CLOSED -> "退款关闭";
+            case ABNORMAL -> "退款异常";
+            case SUCCESS, PROCESSING -> "退款成功";
+        };
+        var body = envelope(id, event, summary, "refund", documents.refundNotice(order, refund));
+        return notification(id, order, event, refund.notifyUrl(), true, number -> sign(body, null, number));
     }
 
     private static Notification notification(

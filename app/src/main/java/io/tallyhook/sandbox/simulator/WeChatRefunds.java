@@ -1,5 +1,6 @@
 package io.tallyhook.sandbox.simulator;
 
+import io.tallyhook.sandbox.simulator.SimulatedOrder.RefundState;
 import java.net.URI;
 import java.time.Clock;
 import java.util.Map;
@@ -29,11 +30,14 @@ final class WeChatRefunds {
     Map<String, Object> create(JsonNode body) {
         var number = WeChatPrepay.text(body, "out_refund_no", 64);
         var before = paidOrder(body);
-        var known = before.refund(number).isPresent();
+        var known = before.refund(number);
         var after = orders.change(SimulatedProvider.WECHAT, before.outTradeNo(), order -> refunded(order, number, body))
                 .orElseThrow(WeChatError::unknownOrder);
-        if (!known) {
+        if (known.isEmpty() || known.get().state() == RefundState.ABNORMAL) {
             settlement.later(after, number);
+        }
+        if (known.isEmpty() && before.nextRefund() == Misbehaviour.REFUND_UNCLEAR) {
+            throw new WeChatError(500, "SYSTEM_ERROR", "系统异常，请用相同参数重新调用");
         }
         return documents.refund(after, after.refund(number).orElseThrow());
     }
@@ -69,20 +73,32 @@ final class WeChatRefunds {
             if (known.get().amount() != amount) {
                 throw WeChatError.parameter("out_refund_no", "was used before with another amount");
             }
-            return order;
+            return known.get().state() == RefundState.ABNORMAL
+                    ? order.with(known.get().startedAgain(clock.instant()))
+                    : order;
         }
         if (amount > order.refundable()) {
             throw new WeChatError(403, "NOT_ENOUGH", "退款金额超过可退金额");
         }
         var reason = body.has("reason") ? WeChatPrepay.text(body, "reason", 80) : "";
-        return order.with(new SimulatedOrder.Refund(
+        var refund = new SimulatedOrder.Refund(
                 number,
                 Numbers.refund(clock.instant()),
                 amount,
                 reason,
                 notifyUrl(body, order),
-                false,
-                clock.instant()));
+                RefundState.PROCESSING,
+                ending(order),
+                clock.instant());
+        return order.with(refund).withNextRefund(null);
+    }
+
+    private static RefundState ending(SimulatedOrder order) {
+        return switch (order.nextRefund()) {
+            case REFUND_FAILS -> RefundState.CLOSED;
+            case REFUND_ABNORMAL -> RefundState.ABNORMAL;
+            case null, default -> RefundState.SUCCESS;
+        };
     }
 
     private static URI notifyUrl(JsonNode body, SimulatedOrder order) {

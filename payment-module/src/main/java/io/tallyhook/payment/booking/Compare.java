@@ -4,10 +4,12 @@ import static java.util.Objects.requireNonNullElse;
 
 import io.tallyhook.payment.Money;
 import io.tallyhook.payment.PaymentState;
+import io.tallyhook.payment.booking.KnownPayment.KnownRefund;
 import io.tallyhook.payment.provider.Check;
 import io.tallyhook.payment.provider.Fact;
 import io.tallyhook.payment.provider.Fact.RefundResult;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /** Holds a fact against the payment that it names: all of it must fit before anything is booked. Pure, never throws. */
@@ -79,6 +81,9 @@ final class Compare {
             all.add(new Comparison(
                     Check.AMOUNT, known.amount().toString(), fact.amount().toString()));
         }
+        if (known == null && fact.amount() == null) {
+            nothingUnderWay(payment, all);
+        }
         boolean booked = known != null && known.state().isFinal();
         var left = payment.amount().minus(payment.refunded());
         if (fact.result() == RefundResult.SUCCEEDED
@@ -86,6 +91,19 @@ final class Compare {
                 && notice.amount().compareTo(left) > 0) {
             all.add(new Comparison(Check.AMOUNT, "at most " + left, "refund of " + notice.amount()));
         }
+    }
+
+    /**
+     * A sum in which a refund of ours may be contained or not cannot be split: the message fits when ours has ended, and is
+     * sent again.
+     */
+    private static void nothingUnderWay(KnownPayment payment, List<Comparison> all) {
+        payment.refunds().values().stream()
+                .filter(refund -> !refund.state().isFinal())
+                .map(KnownRefund::refundNo)
+                .min(Comparator.naturalOrder())
+                .ifPresent(number ->
+                        all.add(new Comparison(Check.STATE, "no refund under way", "refund %s".formatted(number))));
     }
 
     private static void amount(Money actual, Money expected, List<Comparison> all) {

@@ -5,6 +5,8 @@ import io.tallyhook.payment.FulfilmentState;
 import io.tallyhook.payment.PaymentState;
 import io.tallyhook.payment.PaymentsConfirmed;
 import io.tallyhook.payment.fulfilment.FulfilmentSettings;
+import io.tallyhook.payment.provider.Fact;
+import io.tallyhook.payment.provider.Fact.RefundResult;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -13,10 +15,13 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
  * Books facts: locks the payments that they name, decides each, writes what changes and tells the modules, all in one
@@ -29,14 +34,20 @@ public class ConfirmPayments {
     private final DecisionWriter writer;
     private final ApplicationEventPublisher events;
     private final FulfilmentSettings settings;
+    private final EndedRefunds refunds;
+    private final ObjectProvider<RefundsMoved> refundsMoved;
 
     ConfirmPayments(
             PaymentsUnderDecision payments,
             DecisionWriter writer,
+            EndedRefunds refunds,
+            ObjectProvider<RefundsMoved> refundsMoved,
             ApplicationEventPublisher events,
             FulfilmentSettings settings) {
         this.payments = payments;
         this.writer = writer;
+        this.refunds = refunds;
+        this.refundsMoved = refundsMoved;
         this.events = events;
         this.settings = settings;
     }
@@ -63,10 +74,33 @@ public class ConfirmPayments {
                 .flatMap(decision -> decision.change().stream())
                 .toList();
         writer.write(changes, settings.lease());
+        refundsMoved(bookings, decisions);
         alongside.accept(decisions);
         // Published last: an event of a transaction that then rolls back would stay in the registry's memory for ever.
         tell(changes);
         return decisions;
+    }
+
+    private void refundsMoved(List<Booking> bookings, List<Decision> decisions) {
+        var abnormal = new ArrayList<Fact.Refunded>();
+        boolean ended = false;
+        for (int i = 0; i < bookings.size(); i++) {
+            if (bookings.get(i).fact() instanceof Fact.Refunded fact) {
+                ended |= decisions.get(i).change().isPresent();
+                if (fact.result() == RefundResult.ABNORMAL && decisions.get(i).outcome() == Outcome.IGNORED) {
+                    abnormal.add(fact);
+                }
+            }
+        }
+        refunds.askSoon(abnormal);
+        if (ended || !abnormal.isEmpty()) {
+            TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+                @Override
+                public void afterCommit() {
+                    refundsMoved.forEach(RefundsMoved::hint);
+                }
+            });
+        }
     }
 
     private void tell(List<Decision.Change> changes) {

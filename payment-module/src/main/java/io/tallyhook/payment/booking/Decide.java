@@ -82,6 +82,8 @@ public final class Decide {
             KnownRefund refund,
             Fact.Refunded fact) {
         return new Decision(
-                outcome, comparisons, Optional.of(new Decision.Change(before, after, refund, fact.providerRefundId())));
+                outcome,
+                comparisons,
+                Optional.of(new Decision.Change(before, after, refund, fact.providerRefundId(), fact.at())));
     }
 }

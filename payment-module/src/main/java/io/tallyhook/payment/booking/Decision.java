@@ -1,5 +1,6 @@
 package io.tallyhook.payment.booking;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -17,19 +18,21 @@ public record Decision(Outcome outcome, List<Comparison> comparisons, Optional<C
      *
      * @param refund the refund that moves with it, where it is about one
      * @param providerRefundId the provider's own number of that refund
+     * @param refundedAt when it was paid out, by the provider's clock, where that was told
      */
     public record Change(
             KnownPayment before,
             KnownPayment after,
             KnownPayment.@Nullable KnownRefund refund,
-            @Nullable String providerRefundId) {}
+            @Nullable String providerRefundId,
+            @Nullable Instant refundedAt) {}
 
     static Decision nothing(Outcome outcome, List<Comparison> comparisons) {
         return new Decision(outcome, comparisons, Optional.empty());
     }
 
     static Decision change(Outcome outcome, List<Comparison> comparisons, KnownPayment before, KnownPayment after) {
-        return new Decision(outcome, comparisons, Optional.of(new Change(before, after, null, null)));
+        return new Decision(outcome, comparisons, Optional.of(new Change(before, after, null, null, null)));
     }
 
     /** The comparisons that did not fit. */

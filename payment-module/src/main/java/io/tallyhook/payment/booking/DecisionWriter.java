@@ -16,16 +16,18 @@ import org.springframework.stereotype.Component;
 class DecisionWriter {
 
     private final JdbcClient jdbc;
+    private final EndedRefunds refunds;
 
-    DecisionWriter(JdbcClient jdbc) {
+    DecisionWriter(JdbcClient jdbc, EndedRefunds refunds) {
         this.jdbc = jdbc;
+        this.refunds = refunds;
     }
 
     void write(List<Decision.Change> changes, Duration lease) {
         for (var round : rounds(changes)) {
             writePayments(round, lease);
         }
-        writeRefunds(changes.stream().filter(change -> change.refund() != null).toList());
+        changes.stream().filter(change -> change.refund() != null).forEach(refunds::write);
     }
 
     /** A payment that changes twice in one group (paid, then refunded) is written twice, in that order. */
@@ -92,32 +94,6 @@ class DecisionWriter {
         if (written != changes.size()) {
             throw new IllegalStateException(
                     "%d of %d decided payments could be written".formatted(written, changes.size()));
-        }
-    }
-
-    private void writeRefunds(List<Decision.Change> changes) {
-        for (var change : changes) {
-            var refund = Objects.requireNonNull(change.refund());
-            int written = jdbc.sql("""
-                            INSERT INTO payment.refund AS r
-                              (out_trade_no, refund_no, state, amount, reason, provider_refund_id, created_at, settled_at)
-                            VALUES (:outTradeNo, :refundNo, :state, :amount, 'started at the provider',
-                                    :providerRefundId, now(), now())
-                            ON CONFLICT (out_trade_no, refund_no) DO UPDATE
-                              SET state = excluded.state, provider_refund_id = excluded.provider_refund_id,
-                                  settled_at = excluded.settled_at
-                              WHERE r.state IN ('REQUESTED', 'PROCESSING') AND r.amount = excluded.amount
-                            """)
-                    .param("outTradeNo", change.after().outTradeNo())
-                    .param("refundNo", refund.refundNo())
-                    .param("state", refund.state().name())
-                    .param("amount", refund.amount().minorUnits())
-                    .param("providerRefundId", change.providerRefundId())
-                    .update();
-            if (written != 1) {
-                throw new IllegalStateException("Refund %s of payment %s could not be written"
-                        .formatted(refund.refundNo(), change.after().outTradeNo()));
-            }
         }
     }
 

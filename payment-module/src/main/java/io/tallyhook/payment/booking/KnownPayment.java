@@ -43,10 +43,18 @@ public record KnownPayment(
             SUCCEEDED,
             FAILED;
 
-            boolean isFinal() {
+            public boolean isFinal() {
                 return this == SUCCEEDED || this == FAILED;
             }
         }
+    }
+
+    /** What could still be given back: refunds under way count as given. */
+    public Money refundable() {
+        return refunds.values().stream()
+                .filter(refund -> refund.state() != KnownRefund.State.FAILED)
+                .map(KnownRefund::amount)
+                .reduce(amount, Money::minus);
     }
 
     KnownPayment paid(String transactionId, Instant at) {

@@ -37,7 +37,7 @@ public class PaymentsUnderDecision {
     }
 
     /** Locks the payments, in the order that everybody locks them in. */
-    Map<String, KnownPayment> lock(Collection<String> outTradeNos) {
+    public Map<String, KnownPayment> lock(Collection<String> outTradeNos) {
         return read(PAYMENTS + "FOR NO KEY UPDATE", outTradeNos);
     }
 

@@ -57,6 +57,29 @@ public interface PaymentGateway {
     Closing close(String account, String outTradeNo);
 
     /**
+     * Checks without a call whether this account can ask for refunds.
+     *
+     * @throws Refusal (409, {@code account-cannot-order}) if it has no keys to call with
+     */
+    void checkRefunds(String account);
+
+    /**
+     * Asks for money to be given back. Repeating it with the same order gives back once.
+     *
+     * @throws ProviderRefused if the provider has definitely refused: nothing was given back, and nothing will be
+     * @throws ProviderUnclear if it is not known what has become of it
+     */
+    RefundAnswer refund(RefundOrder order);
+
+    /**
+     * Asks what has become of a refund.
+     *
+     * @return where it stands; empty if the provider has not taken it, as far as it knows
+     * @throws ProviderUnclear if it gives no usable answer
+     */
+    Optional<RefundAnswer> queryRefund(RefundOrder order);
+
+    /**
      * What is ordered.
      *
      * @param description what the payer reads

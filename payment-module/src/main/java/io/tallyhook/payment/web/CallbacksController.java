@@ -49,7 +49,7 @@ class CallbacksController {
     @GetMapping("/{callbackId}")
     CallbackDetail callback(@PathVariable String callbackId, HttpServletRequest request) {
         return request.isUserInRole(RAW)
-                ? callbacks.getUnmasked(callbackId, caller(request))
+                ? callbacks.getUnmasked(callbackId, Caller.of(request))
                 : callbacks.get(callbackId);
     }
 
@@ -58,11 +58,6 @@ class CallbacksController {
             @PathVariable String callbackId,
             @RequestParam(defaultValue = "false") boolean dryRun,
             HttpServletRequest request) {
-        return dryRun ? callbacks.dryRun(callbackId) : callbacks.replay(callbackId, caller(request));
-    }
-
-    private static String caller(HttpServletRequest request) {
-        var principal = request.getUserPrincipal();
-        return principal == null ? "unknown" : "api:" + principal.getName();
+        return dryRun ? callbacks.dryRun(callbackId) : callbacks.replay(callbackId, Caller.of(request));
     }
 }

@@ -3,11 +3,16 @@ package io.tallyhook.payment.web;
 import io.tallyhook.payment.PaymentView;
 import io.tallyhook.payment.Payments;
 import io.tallyhook.payment.web.RefundViews.RefundView;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.validation.Valid;
 import java.util.List;
+import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
 @RestController
@@ -32,9 +37,16 @@ class PaymentsController {
         return PaymentView.of(payments.close(outTradeNo));
     }
 
+    @PostMapping("/{outTradeNo}/refunds")
+    @ResponseStatus(HttpStatus.CREATED)
+    RefundView refund(
+            @PathVariable String outTradeNo, @Valid @RequestBody RefundBody body, HttpServletRequest request) {
+        return refunds.request(body.request(outTradeNo, Caller.of(request)));
+    }
+
     @GetMapping("/{outTradeNo}/refunds")
-    Refunds refunds(@PathVariable String outTradeNo) {
-        return new Refunds(refunds.of(outTradeNo));
+    RefundList refunds(@PathVariable String outTradeNo) {
+        return new RefundList(refunds.of(outTradeNo));
     }
 
     @GetMapping("/{outTradeNo}/refunds/{refundNo}")
@@ -43,5 +55,5 @@ class PaymentsController {
     }
 
     /** A payment has few refunds: they come in one page. */
-    record Refunds(List<RefundView> items) {}
+    record RefundList(List<RefundView> items) {}
 }

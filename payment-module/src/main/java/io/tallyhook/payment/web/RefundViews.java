@@ -1,8 +1,8 @@
 package io.tallyhook.payment.web;
 
-import io.tallyhook.payment.Payments;
 import io.tallyhook.payment.Refund;
-import io.tallyhook.payment.Refusal;
+import io.tallyhook.payment.RefundRequest;
+import io.tallyhook.payment.Refunds;
 import java.util.List;
 import org.springframework.stereotype.Component;
 
@@ -10,10 +10,10 @@ import org.springframework.stereotype.Component;
 @Component
 class RefundViews {
 
-    private final Payments payments;
+    private final Refunds refunds;
 
-    RefundViews(Payments payments) {
-        this.payments = payments;
+    RefundViews(Refunds refunds) {
+        this.refunds = refunds;
     }
 
     /** @param amount in minor units of the payment's currency */
@@ -30,13 +30,14 @@ class RefundViews {
     }
 
     List<RefundView> of(String outTradeNo) {
-        return payments.refunds(outTradeNo).stream().map(RefundView::of).toList();
+        return refunds.of(outTradeNo).stream().map(RefundView::of).toList();
     }
 
     RefundView get(String outTradeNo, String refundNo) {
-        return of(outTradeNo).stream()
-                .filter(refund -> refund.refundNo().equals(refundNo))
-                .findFirst()
-                .orElseThrow(() -> Refusal.notFound("refund", refundNo));
+        return RefundView.of(refunds.get(outTradeNo, refundNo));
+    }
+
+    RefundView request(RefundRequest asked) {
+        return RefundView.of(refunds.request(asked));
     }
 }

@@ -313,6 +313,55 @@ class DecideTests {
                 .isEqualTo(1000);
     }
 
+    @ParameterizedTest
+    @EnumSource(
+            value = KnownRefund.State.class,
+            names = {"REQUESTED", "PROCESSING"})
+    void a_refund_of_ours_is_settled_by_its_number_whether_the_notice_has_its_amount_or_the_sum(
+            KnownRefund.State state) {
+        var ours = new KnownRefund("R1", Money.fen(300), state);
+        var payment = Known.payment(PAID, 0, FulfilmentState.SUCCEEDED, null, ours);
+
+        for (var fact : List.of(refund("R1", 300), inAll("R1", 300), inAll("R1", 700))) {
+            var decision = decide(fact, payment);
+            assertThat(decision.outcome()).isEqualTo(Outcome.REFUND_CONFIRMED);
+            assertThat(after(decision).refunded()).isEqualTo(Money.fen(300));
+        }
+        assertThat(decide(refund("R1", 299), payment).outcome()).isEqualTo(Outcome.MISMATCH);
+        assertThat(after(decide(refund("R1", 300, RefundResult.FAILED), payment))
+                        .refunded())
+                .isEqualTo(Money.fen(0));
+    }
+
+    /** Else a refund of ours that is contained in the sum would be booked twice. */
+    @Test
+    void a_sum_of_a_stranger_is_not_split_while_a_refund_of_ours_is_under_way() {
+        var ours = new KnownRefund("R1", Money.fen(300), KnownRefund.State.PROCESSING);
+        var payment = Known.payment(PAID, 0, FulfilmentState.SUCCEEDED, null, ours);
+
+        assertThat(decide(inAll("R-console", 500), payment).outcome()).isEqualTo(Outcome.MISMATCH);
+        assertThat(decide(inAll(null, 500), payment).outcome()).isEqualTo(Outcome.MISMATCH);
+
+        var settled = after(decide(refund("R1", 300), payment));
+        assertThat(after(decide(inAll("R-console", 500), settled)).refunds().get("R-console"))
+                .isEqualTo(new KnownRefund("R-console", Money.fen(200), KnownRefund.State.SUCCEEDED));
+    }
+
+    @Test
+    void what_is_under_way_counts_as_given_and_what_failed_does_not() {
+        var payment = Known.payment(
+                PARTIALLY_REFUNDED,
+                100,
+                FulfilmentState.SUCCEEDED,
+                null,
+                new KnownRefund("R0", Money.fen(100), KnownRefund.State.SUCCEEDED),
+                new KnownRefund("R1", Money.fen(200), KnownRefund.State.REQUESTED),
+                new KnownRefund("R2", Money.fen(300), KnownRefund.State.PROCESSING),
+                new KnownRefund("R3", Money.fen(350), KnownRefund.State.FAILED));
+
+        assertThat(payment.refundable()).isEqualTo(Money.fen(400));
+    }
+
     @Test
     void cumulative_refunds_beyond_the_payment_do_not_fit() {
         assertThat(differing(inAll("R1", 1001))).containsExactly(Check.AMOUNT);

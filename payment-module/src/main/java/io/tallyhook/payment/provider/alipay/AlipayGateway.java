@@ -2,6 +2,8 @@ package io.tallyhook.payment.provider.alipay;
 
 import io.tallyhook.payment.provider.Fact;
 import io.tallyhook.payment.provider.PaymentGateway;
+import io.tallyhook.payment.provider.RefundAnswer;
+import io.tallyhook.payment.provider.RefundOrder;
 import io.tallyhook.payment.provider.wire.NotBelieved;
 import io.tallyhook.payment.provider.wire.StrictJson;
 import java.time.Clock;
@@ -10,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.springframework.stereotype.Component;
 
-/** Orders, queries and closes payments at Alipay. Pages and apps are only signed for; the payer's device calls Alipay. */
+/** Orders, queries, closes and refunds payments at Alipay. Pages and apps are only signed for; the payer's device calls Alipay. */
 @Component
 final class AlipayGateway implements PaymentGateway {
 
@@ -111,6 +113,38 @@ final class AlipayGateway implements PaymentGateway {
             return askedWhy(accountName, outTradeNo).orElseThrow(answer::unclear);
         }
         throw answer.unclear();
+    }
+
+    @Override
+    public void checkRefunds(String account) {
+        client.signer(accounts.named(account));
+    }
+
+    /** Done at once; if this call has moved nothing, an earlier one may have, and asking tells. */
+    @Override
+    public RefundAnswer refund(RefundOrder order) {
+        var answer = client.call(
+                accounts.named(order.account()), "alipay.trade.refund", AlipayRefunds.content(order), Map.of());
+        if (!answer.isSuccess()) {
+            throw AlipayRefunds.failure(answer);
+        }
+        if (AlipayRefunds.moved(answer, order)) {
+            return AlipayRefunds.succeeded(answer, order);
+        }
+        return queryRefund(order).orElseThrow(() -> new ProviderUnclear("fund_change=N and no refund is known", null));
+    }
+
+    @Override
+    public Optional<RefundAnswer> queryRefund(RefundOrder order) {
+        var answer = client.call(
+                accounts.named(order.account()),
+                "alipay.trade.fastpay.refund.query",
+                AlipayRefunds.question(order),
+                Map.of());
+        if (!answer.isSuccess()) {
+            throw answer.unclear();
+        }
+        return AlipayRefunds.queried(answer, order);
     }
 
     /** Alipay only says that the state forbids closing; it may be paid, or closed already. */

@@ -6,8 +6,12 @@ import io.tallyhook.payment.provider.wire.NotBelieved;
 import java.util.Set;
 import tools.jackson.databind.node.ObjectNode;
 
-/** An answer of WeChat Pay's API that is believed: content, or an error code with a message. */
-record WeChatAnswer(int status, JsonFields fields) {
+/**
+ * An answer of WeChat Pay's API that is believed: content, or an error code with a message.
+ *
+ * @param signed whether WeChat Pay has signed it, as it does with every success
+ */
+record WeChatAnswer(int status, JsonFields fields, boolean signed) {
 
     /** Only what is said of orders: {@code RESOURCE_NOT_EXISTS} may as well mean the address. */
     private static final Set<String> NOT_FOUND = Set.of("ORDERNOTEXIST", "ORDERNOTEXISTS");
@@ -26,6 +30,20 @@ record WeChatAnswer(int status, JsonFields fields) {
             "OUTTRADENOUSED",
             "ORDERPAID",
             "USERPAYING");
+
+    /**
+     * Refusals of a refund after which nothing was given back and nothing will be (APIv3, error codes of the refund call).
+     * All others, such as trouble with our own keys, are left to a person while the refund stays asked for.
+     */
+    private static final Set<String> REFUND_REFUSED = Set.of(
+            "PARAMERROR",
+            "INVALIDREQUEST",
+            "NOTENOUGH",
+            "USERACCOUNTABNORMAL",
+            "MCHNOTEXISTS",
+            "ORDERNOTEXIST",
+            "ORDERNOTEXISTS",
+            "RESOURCENOTEXISTS");
 
     /** Done. Other 2xx, such as 202 while the payer is typing a password, are not. */
     boolean isSuccess() {
@@ -63,6 +81,18 @@ record WeChatAnswer(int status, JsonFields fields) {
     /** What to throw for a failure: refused only if it is sure that nothing was done and nothing will be. */
     RuntimeException failure() {
         return isDefinite() && !UNCLEAR.contains(plainCode())
+                ? new ProviderRefused(code(), text("message"))
+                : unclear();
+    }
+
+    /** Whether it says that there is no refund with this number; only WeChat Pay itself can know. */
+    boolean knowsNoRefund() {
+        return signed && status == 404 && plainCode().equals("RESOURCENOTEXISTS");
+    }
+
+    /** What to throw when a refund was not taken: anybody could have made up a refusal that is not signed. */
+    RuntimeException refundFailure() {
+        return signed && isDefinite() && REFUND_REFUSED.contains(plainCode())
                 ? new ProviderRefused(code(), text("message"))
                 : unclear();
     }

@@ -70,11 +70,13 @@ final class WeChatClient {
      */
     private WeChatAnswer read(WeChatAccount account, ProviderHttp.Answer answer) {
         try {
-            if (answer.isSuccess() || answer.header(WeChatSignature.SIGNATURE).isPresent()) {
+            boolean signed = answer.isSuccess()
+                    || answer.header(WeChatSignature.SIGNATURE).isPresent();
+            if (signed) {
                 WeChatSignature.of(answer::header).check(account, Cryptography.jdk(), answer.body(), clock.instant());
             }
             var content = answer.body().length == 0 ? StrictJson.empty() : StrictJson.object(answer.body());
-            return new WeChatAnswer(answer.status(), new JsonFields(content));
+            return new WeChatAnswer(answer.status(), new JsonFields(content), signed);
         } catch (NotBelieved because) {
             throw new ProviderUnclear(
                     "status %d, not believed: %s"

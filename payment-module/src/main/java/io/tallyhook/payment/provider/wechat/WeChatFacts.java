@@ -67,17 +67,27 @@ final class WeChatFacts {
         var outTradeNo = fields.word("out_trade_no");
         var status = fields.word("refund_status");
         return switch (status) {
-            case "SUCCESS" -> refunded(fields, outTradeNo, RefundResult.SUCCEEDED);
-            case "CLOSED" -> refunded(fields, outTradeNo, RefundResult.FAILED);
-            case "ABNORMAL" -> refunded(fields, outTradeNo, RefundResult.ABNORMAL);
+            case "SUCCESS" -> refunded(fields, outTradeNo, claimOf(fields, Check.MERCHANT_ID), RefundResult.SUCCEEDED);
+            case "CLOSED" -> refunded(fields, outTradeNo, claimOf(fields, Check.MERCHANT_ID), RefundResult.FAILED);
+            case "ABNORMAL" -> refunded(fields, outTradeNo, claimOf(fields, Check.MERCHANT_ID), RefundResult.ABNORMAL);
             default -> new Fact.Unchanged(outTradeNo, claim(fields), status);
         };
     }
 
-    private static Fact refunded(JsonFields fields, String outTradeNo, RefundResult result) {
+    /** A refund object as the refund calls answer it, which is signed but names neither merchant nor application. */
+    static Fact.Refunded refundAnswered(JsonFields fields, String status) {
+        var currency = fields.optionalWord("amount.currency").orElse(YUAN);
+        if (!currency.equals(YUAN)) {
+            throw NotBelieved.unparsable("currency %s is not supported".formatted(currency));
+        }
+        var result = status.equals("SUCCESS") ? RefundResult.SUCCEEDED : RefundResult.FAILED;
+        return refunded(fields, fields.word("out_trade_no"), claim(fields), result);
+    }
+
+    private static Fact.Refunded refunded(JsonFields fields, String outTradeNo, Claim claim, RefundResult result) {
         return new Fact.Refunded(
                 outTradeNo,
-                claimOf(fields, Check.MERCHANT_ID),
+                claim,
                 result,
                 fields.word("transaction_id"),
                 fields.word("out_refund_no"),

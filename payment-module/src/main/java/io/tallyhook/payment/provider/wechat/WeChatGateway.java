@@ -2,6 +2,8 @@ package io.tallyhook.payment.provider.wechat;
 
 import io.tallyhook.payment.provider.Fact;
 import io.tallyhook.payment.provider.PaymentGateway;
+import io.tallyhook.payment.provider.RefundAnswer;
+import io.tallyhook.payment.provider.RefundOrder;
 import io.tallyhook.payment.provider.wire.NotBelieved;
 import io.tallyhook.payment.provider.wire.StrictJson;
 import java.net.URLEncoder;
@@ -12,7 +14,7 @@ import java.util.Set;
 import org.springframework.http.HttpMethod;
 import org.springframework.stereotype.Component;
 
-/** Orders, queries and closes payments at WeChat Pay (APIv3). */
+/** Orders, queries, closes and refunds payments at WeChat Pay (APIv3). */
 @Component
 final class WeChatGateway implements PaymentGateway {
 
@@ -90,6 +92,34 @@ final class WeChatGateway implements PaymentGateway {
             return Closing.ALREADY_PAID;
         }
         throw answer.unclear();
+    }
+
+    @Override
+    public void checkRefunds(String account) {
+        client.signer(accounts.named(account));
+    }
+
+    @Override
+    public RefundAnswer refund(RefundOrder order) {
+        var account = accounts.named(order.account());
+        var answer = client.call(account, HttpMethod.POST, WeChatRefunds.PATH, Optional.of(WeChatRefunds.body(order)));
+        if (!answer.isSuccess()) {
+            throw answer.refundFailure();
+        }
+        return WeChatRefunds.answer(answer, order);
+    }
+
+    @Override
+    public Optional<RefundAnswer> queryRefund(RefundOrder order) {
+        var account = accounts.named(order.account());
+        var answer = client.call(account, HttpMethod.GET, WeChatRefunds.path(order), Optional.empty());
+        if (answer.knowsNoRefund()) {
+            return Optional.empty();
+        }
+        if (!answer.isSuccess()) {
+            throw answer.unclear();
+        }
+        return Optional.of(WeChatRefunds.answer(answer, order));
     }
 
     private static String path(String outTradeNo) {

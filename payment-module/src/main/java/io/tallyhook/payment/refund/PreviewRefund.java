@@ -1,0 +1,49 @@
+package io.tallyhook.payment.refund;
+
+import io.tallyhook.payment.Entitlement.Line;
+import io.tallyhook.payment.Entitlement.Preview;
+import io.tallyhook.payment.Entitlement.TakeBack;
+import io.tallyhook.payment.FulfilmentState;
+import io.tallyhook.payment.Money;
+import io.tallyhook.payment.Refusal;
+import io.tallyhook.payment.booking.PaymentsUnderDecision;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.stereotype.Component;
+
+/** Says what a refund would take back, before anybody asks for it. */
+@Component
+public class PreviewRefund {
+
+    private final PaymentsUnderDecision payments;
+    private final RefundParties parties;
+
+    PreviewRefund(PaymentsUnderDecision payments, RefundParties parties) {
+        this.payments = payments;
+        this.parties = parties;
+    }
+
+    /**
+     * @param amount in minor units
+     * @throws Refusal 404, or 409 if that much cannot be given back
+     */
+    public Preview preview(String outTradeNo, long amount, String actor) {
+        var payment = Optional.ofNullable(payments.look(List.of(outTradeNo)).get(outTradeNo))
+                .orElseThrow(() -> Refusal.notFound("payment", outTradeNo));
+        BookIntent.requireRefundable(payment, amount);
+        if (payment.fulfilment() != FulfilmentState.SUCCEEDED) {
+            return new Preview(true, List.of(Line.of("refund.preview.not-handed-out")));
+        }
+        var refund = new TakeBack(
+                "preview",
+                outTradeNo,
+                payment.reference(),
+                payment.userId(),
+                payment.amount(),
+                payment.amount().minus(payment.refundable()),
+                new Money(amount, payment.amount().currency()),
+                actor,
+                "preview");
+        return parties.entitlement(payment.purpose()).preview(refund);
+    }
+}

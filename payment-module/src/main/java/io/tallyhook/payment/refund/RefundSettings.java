@@ -1,0 +1,40 @@
+package io.tallyhook.payment.refund;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * The bounds of refunds.
+ *
+ * @param lease how long somebody has to ask, send and book before another may try; longer than three calls to a provider and
+ *     a booking may take
+ * @param sweepEvery how often the sweep looks; a crash costs at most this and the lease
+ * @param perSweep how many refunds one sweep takes on at most, so that a backlog does not flood a provider: with the pause
+ *     between sweeps some ten a second
+ * @param threads how many refunds are taken on at a time, so that one provider that does not answer does not keep the others
+ *     waiting
+ * @param firstGap the first gap after sending, after an unclear answer and after a module that failed; it doubles up to
+ *     {@code maxGap}. WeChat Pay needs a minute for most refunds
+ * @param maxGap the longest gap; to a bank card a refund takes days
+ * @param stuckGap when a refund is asked for again that waits for a person at the provider. Asking does not hurry him
+ */
+@ConfigurationProperties("tallyhook.refunds")
+public record RefundSettings(
+        @DefaultValue("60s") Duration lease,
+        @DefaultValue("5s") Duration sweepEvery,
+        @DefaultValue("50") int perSweep,
+        @DefaultValue("4") int threads,
+        @DefaultValue("15s") Duration firstGap,
+        @DefaultValue("2h") Duration maxGap,
+        @DefaultValue("6h") Duration stuckGap) {
+
+    /** How long to wait after this many attempts, before jitter. */
+    public Duration gap(int attempts) {
+        var gap = firstGap;
+        for (int i = 1; i < attempts && gap.compareTo(maxGap) < 0; i++) {
+            gap = gap.multipliedBy(2);
+        }
+        return gap.compareTo(maxGap) < 0 ? gap : maxGap;
+    }
+}
