@@ -10,7 +10,7 @@ import org.springframework.beans.factory.config.BeanPostProcessor;
 
 /**
  * Listens to what is sent to the database: {@code @Import(CountedStatements.class)}. A commit that ends a transaction in
- * which something was done counts like a statement, since it is a trip to the database too. What the scheduler's own
+ * which something was done counts like a statement, since it is a trip to the database too, and so is asking for the isolation. What the scheduler's own
  * threads send is left out: its jobs run whenever they are due, whatever is counted meanwhile.
  */
 public class CountedStatements implements BeanPostProcessor {
@@ -37,6 +37,8 @@ public class CountedStatements implements BeanPostProcessor {
                 heard(args != null && args[0] instanceof String text ? text : sql);
             } else if (method.getName().equals("commit")) {
                 heard("COMMIT");
+            } else if (method.getName().endsWith("TransactionIsolation")) {
+                heard("SHOW TRANSACTION ISOLATION LEVEL");
             }
             try {
                 var result = method.invoke(target, args);

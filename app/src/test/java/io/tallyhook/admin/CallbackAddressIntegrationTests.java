@@ -2,6 +2,7 @@ package io.tallyhook.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.zaxxer.hikari.HikariDataSource;
 import jakarta.servlet.ServletContext;
 import java.io.IOException;
 import java.net.URI;
@@ -10,7 +11,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.sql.SQLException;
 import java.util.Locale;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,11 +28,13 @@ class CallbackAddressIntegrationTests {
     private final HttpClient http = HttpClient.newHttpClient();
     private final ServletContext servlets;
     private final JdbcClient jdbc;
+    private final DataSource connections;
     private final Day day;
 
-    CallbackAddressIntegrationTests(ServletContext servlets, JdbcClient jdbc, Day day) {
+    CallbackAddressIntegrationTests(ServletContext servlets, JdbcClient jdbc, DataSource connections, Day day) {
         this.servlets = servlets;
         this.jdbc = jdbc;
+        this.connections = connections;
         this.day = day;
     }
 
@@ -89,6 +94,13 @@ class CallbackAddressIntegrationTests {
     void anAddressIsTakenLiterally() throws Exception {
         assertThat(send("POST", "/Callbacks/wechat/main").statusCode()).isEqualTo(404);
         assertThat(send("POST", "/admin/../callbacks;x/none/main").statusCode()).isEqualTo(404);
+    }
+
+    /** Whatever the database's own default is. */
+    @Test
+    void bookingsAreReadCommittedByTheirConnection() throws SQLException {
+        assertThat(connections.unwrap(HikariDataSource.class).getTransactionIsolation())
+                .isEqualTo("TRANSACTION_READ_COMMITTED");
     }
 
     private HttpResponse<String> send(String method, String path) throws IOException, InterruptedException {

@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** Opens a payment of an {@link InstantMethod}: takes the money and books it as paid, both or neither. */
@@ -37,7 +36,6 @@ class PayAtOnce {
             ConfirmPayments confirmPayments,
             Clock clock) {
         this.transaction = new TransactionTemplate(transactions);
-        this.transaction.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
         this.rows = rows;
         this.writer = writer;
         this.confirmPayments = confirmPayments;

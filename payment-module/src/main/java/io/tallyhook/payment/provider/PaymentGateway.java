@@ -59,7 +59,8 @@ public interface PaymentGateway {
     /**
      * Checks without a call whether this account can ask for refunds.
      *
-     * @throws Refusal (409, {@code account-cannot-order}) if it has no keys to call with
+     * @throws Refusal (409) {@code account-cannot-order} if it has no keys to call with, {@code account-not-configured} if there
+     *     is no such account any more
      */
     void checkRefunds(String account);
 

@@ -1,5 +1,6 @@
 package io.tallyhook.payment.provider.alipay;
 
+import io.tallyhook.payment.Refusal;
 import io.tallyhook.payment.provider.Fact;
 import io.tallyhook.payment.provider.PaymentGateway;
 import io.tallyhook.payment.provider.RefundAnswer;
@@ -117,7 +118,11 @@ final class AlipayGateway implements PaymentGateway {
 
     @Override
     public void checkRefunds(String account) {
-        client.signer(accounts.named(account));
+        client.signer(accounts.find(account)
+                .orElseThrow(() -> Refusal.conflict(
+                        "account-not-configured",
+                        "The account alipay/%s is not configured any more, so nobody can ask it for refunds."
+                                .formatted(account))));
     }
 
     /** Done at once; if this call has moved nothing, an earlier one may have, and asking tells. */

@@ -1,5 +1,6 @@
 package io.tallyhook.payment.provider.wechat;
 
+import io.tallyhook.payment.Refusal;
 import io.tallyhook.payment.provider.Fact;
 import io.tallyhook.payment.provider.PaymentGateway;
 import io.tallyhook.payment.provider.RefundAnswer;
@@ -96,7 +97,11 @@ final class WeChatGateway implements PaymentGateway {
 
     @Override
     public void checkRefunds(String account) {
-        client.signer(accounts.named(account));
+        client.signer(accounts.find(account)
+                .orElseThrow(() -> Refusal.conflict(
+                        "account-not-configured",
+                        "The account wechat/%s is not configured any more, so nobody can ask it for refunds."
+                                .formatted(account))));
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tallyhook.payment.Money;
+import io.tallyhook.payment.Refusal;
 import io.tallyhook.payment.provider.Fact.RefundResult;
 import io.tallyhook.payment.provider.PaymentGateway.ProviderRefused;
 import io.tallyhook.payment.provider.PaymentGateway.ProviderUnclear;
@@ -193,6 +194,15 @@ class AlipayRefundsTests {
         answers(Map.of(QUERY, queried("REFUND_SUCCESS", amount)));
 
         assertThatThrownBy(() -> gateway.queryRefund(order())).isInstanceOf(ProviderUnclear.class);
+    }
+
+    @Test
+    void an_account_that_is_not_configured_any_more_cannot_ask_for_refunds() {
+        gateway.checkRefunds("main");
+
+        assertThatThrownBy(() -> gateway.checkRefunds("closed-shop"))
+                .isInstanceOf(Refusal.class)
+                .hasMessageContaining("alipay/closed-shop is not configured any more");
     }
 
     @Test

@@ -229,6 +229,9 @@ class WeChatRefundsTests {
         assertThatThrownBy(() -> deaf.checkRefunds("main"))
                 .isInstanceOf(Refusal.class)
                 .hasMessageContaining("can only receive callbacks");
+        assertThatThrownBy(() -> gateway.checkRefunds("closed-shop"))
+                .isInstanceOf(Refusal.class)
+                .hasMessageContaining("wechat/closed-shop is not configured any more");
     }
 
     private void assertUnclear() {
