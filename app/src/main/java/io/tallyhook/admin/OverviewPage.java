@@ -5,6 +5,8 @@ import io.tallyhook.payment.Paging;
 import io.tallyhook.payment.Payment;
 import io.tallyhook.payment.PaymentFilter;
 import io.tallyhook.payment.Payments;
+import io.tallyhook.payment.board.Board;
+import io.tallyhook.payment.board.BoardKind;
 import io.tallyhook.payment.booking.Outcome;
 import io.tallyhook.payment.callback.CallbackFilter;
 import io.tallyhook.payment.callback.CallbackLine;
@@ -29,11 +31,13 @@ class OverviewPage {
 
     private final Callbacks callbacks;
     private final Payments payments;
+    private final Board board;
     private final Clock clock;
 
-    OverviewPage(Callbacks callbacks, Payments payments, Clock clock) {
+    OverviewPage(Callbacks callbacks, Payments payments, Board board, Clock clock) {
         this.callbacks = callbacks;
         this.payments = payments;
+        this.board = board;
         this.clock = clock;
     }
 
@@ -41,6 +45,8 @@ class OverviewPage {
     String overview(Model model) {
         model.addAttribute("figures", callbacks.figuresSince(TimeWindow.today(clock)));
         model.addAttribute("outcomes", Outcome.values());
+        model.addAttribute("board", board.totals());
+        model.addAttribute("boardKinds", BoardKind.values());
         model.addAttribute("parked", payments(FulfilmentState.PARKED));
         model.addAttribute("failed", payments(FulfilmentState.FAILED));
         model.addAttribute("mismatches", mismatches());

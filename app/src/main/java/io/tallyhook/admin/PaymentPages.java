@@ -12,6 +12,7 @@ import io.tallyhook.payment.Purpose;
 import io.tallyhook.payment.Refusal;
 import io.tallyhook.payment.callback.CallbackFilter;
 import io.tallyhook.payment.callback.Callbacks;
+import io.tallyhook.payment.policy.Policies;
 import io.tallyhook.payment.provider.CallbackProtocol;
 import java.security.Principal;
 import java.time.Clock;
@@ -36,6 +37,7 @@ class PaymentPages {
 
     private final Payments payments;
     private final Callbacks callbacks;
+    private final Policies policies;
     private final PaidFor paidFor;
     private final Refusals refusals;
     private final Clock clock;
@@ -46,6 +48,7 @@ class PaymentPages {
     PaymentPages(
             Payments payments,
             Callbacks callbacks,
+            Policies policies,
             PaidFor paidFor,
             Refusals refusals,
             Clock clock,
@@ -54,6 +57,7 @@ class PaymentPages {
             ObjectProvider<InstantMethod> instants) {
         this.payments = payments;
         this.callbacks = callbacks;
+        this.policies = policies;
         this.paidFor = paidFor;
         this.refusals = refusals;
         this.clock = clock;
@@ -90,6 +94,7 @@ class PaymentPages {
                 "refunded", new Money(payment.refundedAmount(), payment.amount().currency()));
         model.addAttribute("somebodyCalls", callers.contains(payment.provider()));
         model.addAttribute("callbacks", callbacks.search(CallbackFilter.of(outTradeNo), Paging.of(null, null)));
+        model.addAttribute("decisions", policies.decisions(outTradeNo));
         model.addAttribute("interventions", callbacks.interventions(outTradeNo));
         return "admin/payment";
     }

@@ -266,6 +266,8 @@ class AdminBrowserTests {
         pages.put("payments", "/admin/payments");
         pages.put("payment", "/admin/payments/" + recharge.outTradeNo());
         pages.put("payment-parked", "/admin/payments/" + parked);
+        pages.put("board", "/admin/board");
+        pages.put("board-none", "/admin/board?kind=STILL_GRANTED");
         pages.put("orders", "/admin/orders");
         pages.put("order", "/admin/orders/" + order.reference());
         pages.put("wallets", "/admin/wallets");

@@ -17,8 +17,13 @@ class BoardMetrics {
     BoardMetrics(Board board, MeterRegistry metrics) {
         this.board = board;
         for (var kind : BoardKind.values()) {
-            Gauge.builder("tallyhook.money.without.goods", this, any -> any.number(kind))
-                    .description("Things that are wrong between money and goods, counted up to %d".formatted(BoardRows.MOST))
+            // Not a number until it was counted: a zero would say that all is well.
+            Gauge.builder("tallyhook.money.without.goods", this, any -> {
+                        var count = any.totals.get(kind);
+                        return count == null ? Double.NaN : count.n();
+                    })
+                    .description(
+                            "Things that are wrong between money and goods, counted up to %d".formatted(BoardRows.MOST))
                     .tag("kind", kind.name())
                     .register(metrics);
         }
@@ -29,11 +34,5 @@ class BoardMetrics {
             initialDelayString = "${tallyhook.board.count-every:1m}")
     void count() {
         totals = board.totals();
-    }
-
-    /** Not a number until it was counted: a zero would say that all is well. */
-    private double number(BoardKind kind) {
-        var count = totals.get(kind);
-        return count == null ? Double.NaN : count.n();
     }
 }

@@ -35,8 +35,16 @@ class BoardRows {
 
     /** Oldest first. */
     Page<BoardLine> page(BoardFilter filter, Paging paging) {
+        var rows = bound(sql(filter), Place.of(paging.cursor()), filter, paging.limit() + 1)
+                .query(BoardRows::line)
+                .list();
+        return Page.of(rows, paging.limit(), Place::behind);
+    }
+
+    /** The statement of {@link #page}. */
+    static String sql(BoardFilter filter) {
         var sources = filter.kind() == null ? Arrays.asList(BoardSource.values()) : BoardSource.of(filter.kind());
-        var sql = """
+        return """
                 SELECT l.*, policy.asked, policy.detail AS policy_detail
                 FROM (%s) l
                 LEFT JOIN LATERAL (
@@ -48,14 +56,11 @@ class BoardRows {
                 ORDER BY l.since, l.id
                 LIMIT :limit
                 """.formatted(union(sources));
-        var rows = bound(sql, Place.of(paging.cursor()), filter, paging.limit() + 1)
-                .query(BoardRows::line)
-                .list();
-        return Page.of(rows, paging.limit(), Place::behind);
     }
 
     Count count(BoardKind kind) {
-        var sql = "SELECT count(*) FROM (%s LIMIT :limit) l".formatted(union(BoardSource.of(kind)));
+        var sql = "SELECT count(*) FROM (SELECT FROM (%s) line LIMIT :limit) counted"
+                .formatted(union(BoardSource.of(kind)));
         var nothing = new BoardFilter(kind, null, null);
         long n = bound(sql, Place.of(null), nothing, MOST + 1).query(Long.class).single();
         return new Count(Math.min(n, MOST), n > MOST);

@@ -145,9 +145,8 @@ public class Repairs {
     }
 
     private void require(String outTradeNo, String line, Repair repair) {
-        boolean possible =
-                rows.page(BoardFilter.of(outTradeNo), new Paging(Paging.MAX_LIMIT, null)).items().stream()
-                        .anyMatch(one -> one.id().equals(line) && one.may(repair));
+        boolean possible = rows.page(BoardFilter.of(outTradeNo), new Paging(Paging.MAX_LIMIT, null)).items().stream()
+                .anyMatch(one -> one.id().equals(line) && one.may(repair));
         if (!possible) {
             throw nothingToRepair(outTradeNo);
         }

@@ -47,9 +47,8 @@ class DecideParked {
 
     private Decided decide(ParkedPayment payment) {
         var verdict = Verdict.of(payment, settings);
-        var number = verdict.action() == Action.REFUND
-                ? StartedRefund.number(payment.outTradeNo(), payment.reason())
-                : null;
+        var number =
+                verdict.action() == Action.REFUND ? StartedRefund.number(payment.outTradeNo(), payment.reason()) : null;
         decisions.write(payment, verdict, number);
         if (verdict.action() == Action.REOPEN && !reopen.reopen(payment.outTradeNo())) {
             throw new IllegalStateException("Payment %s could not be reopened".formatted(payment.outTradeNo()));
@@ -61,7 +60,9 @@ class DecideParked {
                 verdict.action(),
                 verdict.why());
         return new Decided(
-                payment.outTradeNo(), verdict.action(), Optional.ofNullable(number).map(no -> started(payment, no)));
+                payment.outTradeNo(),
+                verdict.action(),
+                Optional.ofNullable(number).map(no -> started(payment, no)));
     }
 
     private static StartedRefund started(ParkedPayment payment, String number) {

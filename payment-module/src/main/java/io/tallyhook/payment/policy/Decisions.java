@@ -52,12 +52,11 @@ class Decisions {
 
     /** @param refundNo under which a refund is asked for next, by who writes this */
     void write(ParkedPayment payment, Verdict verdict, @Nullable String refundNo) {
-        var result =
-                switch (verdict.action()) {
-                    case REFUND -> "STARTED";
-                    case REOPEN -> "DONE";
-                    case ASK, CREDIT_TO_WALLET -> "ASKS";
-                };
+        var result = switch (verdict.action()) {
+            case REFUND -> "STARTED";
+            case REOPEN -> "DONE";
+            case ASK, CREDIT_TO_WALLET -> "ASKS";
+        };
         jdbc.sql("""
                         INSERT INTO payment.policy_decision
                           (out_trade_no, reason, action, why, decided_at, decided_by, result, refund_no, due_at)
@@ -89,9 +88,9 @@ class Decisions {
                           LIMIT 1
                           FOR NO KEY UPDATE SKIP LOCKED)
                         UPDATE payment.policy_decision d
-                        SET attempts = attempts + 1, due_at = now() + make_interval(secs => :lease)
-                        FROM due JOIN payment.policy_decision USING (id) JOIN payment.payment p USING (out_trade_no)
-                        WHERE d.id = due.id
+                        SET attempts = d.attempts + 1, due_at = now() + make_interval(secs => :lease)
+                        FROM due, payment.payment p
+                        WHERE d.id = due.id AND p.out_trade_no = d.out_trade_no
                         RETURNING d.out_trade_no, d.refund_no, d.reason, d.decided_by, d.attempts, p.amount
                         """)
                 .param("lease", PolicySettings.LEASE.toSeconds())

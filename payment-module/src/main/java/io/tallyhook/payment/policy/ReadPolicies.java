@@ -48,7 +48,8 @@ final class ReadPolicies {
         }
         long atMost = single("refund-at-most", Long.class, 100_000L);
         if (atMost < 0) {
-            throw new UnusableSetting(PREFIX + ".refund-at-most", "must be an amount in minor units, or 0 to ask always");
+            throw new UnusableSetting(
+                    PREFIX + ".refund-at-most", "must be an amount in minor units, or 0 to ask always");
         }
         return new PolicySettings(after, atMost, Map.copyOf(lines), usual);
     }
@@ -84,8 +85,8 @@ final class ReadPolicies {
 
     private Map<PolicyCase, Action> line(String key, Map<PolicyCase, Action> usual) {
         var prefix = PREFIX + "." + key;
-        var written = binder.bind(prefix, Bindable.mapOf(String.class, String.class))
-                .orElse(Map.of());
+        var written =
+                binder.bind(prefix, Bindable.mapOf(String.class, String.class)).orElse(Map.of());
         var line = new EnumMap<PolicyCase, Action>(PolicyCase.class);
         for (var of : PolicyCase.values()) {
             line.put(of, usual.getOrDefault(of, of.usual()));
@@ -93,8 +94,8 @@ final class ReadPolicies {
         written.forEach((name, value) -> {
             var property = prefix + "." + name;
             var of = constant(PolicyCase.values(), name)
-                    .orElseThrow(
-                            () -> new UnusableSetting(property, "is no case: there are late, surplus, cancelled, amount"));
+                    .orElseThrow(() ->
+                            new UnusableSetting(property, "is no case: there are late, surplus, cancelled, amount"));
             line.put(of, action(property, of, value));
         });
         return Map.copyOf(line);
@@ -106,8 +107,7 @@ final class ReadPolicies {
                         property, "is %s, which is no policy: there are %s".formatted(value, of.possible())));
         if (!of.possible().contains(action)) {
             throw new UnusableSetting(
-                    property,
-                    "must be one of %s, not %s: %s".formatted(of.possible(), action, of.whyNot(action)));
+                    property, "must be one of %s, not %s: %s".formatted(of.possible(), action, of.whyNot(action)));
         }
         return action;
     }
