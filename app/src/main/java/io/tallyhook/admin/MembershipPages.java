@@ -74,9 +74,11 @@ class MembershipPages {
                 membership.grants().reversed().stream()
                         .map(grant -> Stretch.of(grant, now))
                         .toList());
+        var purchases = memberships.purchases(new PurchaseFilter(null, user.value(), null), Paging.of(null, null));
+        model.addAttribute("purchases", purchases);
         model.addAttribute(
-                "purchases",
-                memberships.purchases(new PurchaseFilter(null, user.value(), null), Paging.of(null, null)));
+                "refunded",
+                purchases.items().stream().anyMatch(purchase -> purchase.state() == PurchaseState.REFUNDED));
         return "admin/membership";
     }
 

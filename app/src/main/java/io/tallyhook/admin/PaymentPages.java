@@ -9,6 +9,7 @@ import io.tallyhook.payment.Payment;
 import io.tallyhook.payment.PaymentState;
 import io.tallyhook.payment.Payments;
 import io.tallyhook.payment.Purpose;
+import io.tallyhook.payment.Refunds;
 import io.tallyhook.payment.Refusal;
 import io.tallyhook.payment.callback.CallbackFilter;
 import io.tallyhook.payment.callback.Callbacks;
@@ -36,6 +37,7 @@ import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 class PaymentPages {
 
     private final Payments payments;
+    private final Refunds refunds;
     private final Callbacks callbacks;
     private final Policies policies;
     private final PaidFor paidFor;
@@ -47,6 +49,7 @@ class PaymentPages {
 
     PaymentPages(
             Payments payments,
+            Refunds refunds,
             Callbacks callbacks,
             Policies policies,
             PaidFor paidFor,
@@ -56,6 +59,7 @@ class PaymentPages {
             List<CallbackProtocol> protocols,
             ObjectProvider<InstantMethod> instants) {
         this.payments = payments;
+        this.refunds = refunds;
         this.callbacks = callbacks;
         this.policies = policies;
         this.paidFor = paidFor;
@@ -84,10 +88,11 @@ class PaymentPages {
     @GetMapping("/{outTradeNo}")
     String detail(@PathVariable String outTradeNo, Model model) {
         var payment = payments.get(outTradeNo);
-        var refunds = payments.refunds(outTradeNo);
+        var refunds = this.refunds.of(outTradeNo);
         model.addAttribute("payment", payment);
         model.addAttribute("paidFor", paidFor.path(payment));
         model.addAttribute("retryable", retryable(payment));
+        model.addAttribute("refundable", payment.state().wasPaid() && payment.state() != PaymentState.REFUNDED);
         model.addAttribute("steps", PaymentStep.of(payment, refunds));
         model.addAttribute("refunds", refunds);
         model.addAttribute(
@@ -95,7 +100,7 @@ class PaymentPages {
         model.addAttribute("somebodyCalls", callers.contains(payment.provider()));
         model.addAttribute("callbacks", callbacks.search(CallbackFilter.of(outTradeNo), Paging.of(null, null)));
         model.addAttribute("decisions", policies.decisions(outTradeNo));
-        model.addAttribute("interventions", callbacks.interventions(outTradeNo));
+        model.addAttribute("interventions", Deeds.of(callbacks.interventions(outTradeNo), refunds));
         return "admin/payment";
     }
 

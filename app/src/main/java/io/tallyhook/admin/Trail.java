@@ -67,9 +67,11 @@ class Trail {
         var key = voucher.head().requestKey();
         var reference = voucher.head().reference();
         var steps = new ArrayList<Step>();
-        payments.find(key).ifPresent(found -> {
-            steps.add(Step.to("payment", key, "payments", key));
-            confirmations(key, steps);
+        // What a refund books has the numbers of payment and refund as its key.
+        var payment = key.split("/", 2)[0];
+        payments.find(payment).ifPresent(found -> {
+            steps.add(Step.to("payment", payment, "payments", payment));
+            confirmations(payment, steps);
         });
         adjustments.find(key).ifPresent(found -> steps.add(Step.to("adjustment", key, "ledger", "adjustments", key)));
         orders.find(reference).ifPresent(found -> steps.add(Step.to("order", reference, "orders", reference)));

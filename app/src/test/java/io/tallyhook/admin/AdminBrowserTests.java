@@ -148,6 +148,33 @@ class AdminBrowserTests {
     }
 
     @Test
+    void aPersonSeesWhatARefundTakesBackAndConfirmsIt() {
+        var recharge = day.pays(day.recharging("user-refund-browser"));
+        day.paysFromBalance("user-refund-browser", 5_400);
+        var page = "/admin/payments/" + recharge.outTradeNo();
+        var browser = login().open(page);
+
+        browser.press("a[href$='/refunds/new']")
+                .arriveAt("/refunds/new")
+                .read("only ¥50.00 can be given back, not ¥100.00");
+        browser.type("#amount", "30").press("form[action$='/preview'] button[type=submit]");
+        assertThat(browser.count("form[action$='/refunds']"))
+                .as("the browser asks for a reason first")
+                .isZero();
+        browser.type("#reason", "Does not like it").press("form[action$='/preview'] button[type=submit]");
+        browser.read("Taken out of the wallet: ¥30.00").read("Spent or set aside of this recharge: ¥50.00");
+        browser.picture("refund-preview-en");
+        assertThat(browser.barriers()).isEmpty();
+        browser.size(390, 844).picture("refund-preview-en-phone");
+        assertThat(browser.widerThanWindow()).isFalse();
+        browser.size(1280, 900);
+        browser.press("form[action$='/refunds'] button[type=submit]").read("The refund is written down");
+        browser.read("asked for by mei").read("Does not like it").picture("payment-refund-requested-en");
+        assertThat(browser.barriers()).isEmpty();
+        browser.open("/admin/wallets/user-refund-browser").read("¥20.00");
+    }
+
+    @Test
     void aMomentInThePastShowsTheBalancesOfThen() {
         day.pays(day.recharging("user-moment"));
 
@@ -243,6 +270,9 @@ class AdminBrowserTests {
         day.arrives(WeChatNotification.paid("P0NOBODY", 1).at(Instant.now().minus(Duration.ofHours(2))));
         day.arrives(WeChatNotification.refunded(recharge.outTradeNo(), "RF20260131-1", 2_000, 10_000));
         var parked = surplus();
+        day.pays(day.recharging("zhou-tao"));
+        var returned = day.paysFromBalance("zhou-tao", 4_200);
+        day.givesBack(returned, 4_200);
         var early = jdbc.sql("SELECT id::text FROM payment.callback WHERE out_trade_no = :number LIMIT 1")
                 .param("number", "P0OPENED2LATE2")
                 .query((row, number) -> row.getString(1))
@@ -268,6 +298,9 @@ class AdminBrowserTests {
         pages.put("payment-parked", "/admin/payments/" + parked);
         pages.put("board", "/admin/board");
         pages.put("board-none", "/admin/board?kind=STILL_GRANTED");
+        pages.put("payment-refunded", "/admin/payments/" + returned.outTradeNo());
+        pages.put("refund-new", "/admin/payments/%s/refunds/new".formatted(order.outTradeNo()));
+        pages.put("order-refunded", "/admin/orders/" + returned.reference());
         pages.put("orders", "/admin/orders");
         pages.put("order", "/admin/orders/" + order.reference());
         pages.put("wallets", "/admin/wallets");

@@ -13,6 +13,9 @@ import io.tallyhook.payment.Paging;
 import io.tallyhook.payment.Payment;
 import io.tallyhook.payment.PaymentRequest;
 import io.tallyhook.payment.Payments;
+import io.tallyhook.payment.Refund;
+import io.tallyhook.payment.RefundRequest;
+import io.tallyhook.payment.Refunds;
 import io.tallyhook.payment.RequestId;
 import io.tallyhook.payment.UserId;
 import io.tallyhook.payment.callback.CallbackFilter;
@@ -54,6 +57,7 @@ class Day {
     private final Holds holds;
     private final Memberships memberships;
     private final Payments payments;
+    private final Refunds refunds;
     private final Callbacks callbacks;
     private final Clock clock;
 
@@ -64,6 +68,7 @@ class Day {
             Holds holds,
             Memberships memberships,
             Payments payments,
+            Refunds refunds,
             Callbacks callbacks,
             Clock clock) {
         this.environment = environment;
@@ -72,6 +77,7 @@ class Day {
         this.holds = holds;
         this.memberships = memberships;
         this.payments = payments;
+        this.refunds = refunds;
         this.callbacks = callbacks;
         this.clock = clock;
     }
@@ -132,6 +138,13 @@ class Day {
         var order = orders.place(RequestId.fresh(clock), new UserId(userId), List.of(item));
         var balance = new PaymentRequest.Channel("wallet", "main", "balance", null, Map.of());
         return fulfilled(orders.pay(RequestId.fresh(clock), order.orderNo(), balance));
+    }
+
+    /** Somebody at the desk gives money back. */
+    Refund givesBack(Payment payment, long fen) {
+        var number = RequestId.fresh(clock).number('F');
+        return refunds.request(
+                new RefundRequest(payment.outTradeNo(), number, fen, "Returned unopened, 客户退货", AdminTest.USERNAME));
     }
 
     /** Somebody has an amount of the balance set aside. */

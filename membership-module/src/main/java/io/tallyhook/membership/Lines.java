@@ -7,12 +7,14 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/** The lines of grants in the database. */
+/** Makes the lines of grants longer in the database. */
 @Repository
 class Lines {
 
@@ -58,6 +60,11 @@ class Lines {
                     new Line(row.getLong("id"), row.getInt("seq"), instant(row.getTimestamp("ends_at"))));
         });
         return lines;
+    }
+
+    /** Locks one line, as above. */
+    Line lockOne(UserId user) {
+        return Objects.requireNonNull(lock(new TreeSet<>(List.of(user.value()))).get(user));
     }
 
     /** A new grant with its place in the line. */
@@ -106,29 +113,6 @@ class Lines {
                                 .toArray(String[]::new))
                 .param("previousEndsAt", previousEnds(additions))
                 .update();
-    }
-
-    /** The latest grants of a user, oldest first. */
-    List<Grant> of(UserId userId) {
-        return jdbc.sql("""
-                        SELECT g.purchase_no, g.out_trade_no, g.plan_code, g.plan_name, g.days, g.starts_at, g.ends_at
-                        FROM membership.member m JOIN membership.membership_grant g ON g.member_id = m.id
-                        WHERE m.user_id = :userId
-                        ORDER BY g.seq DESC
-                        LIMIT :limit
-                        """)
-                .param("userId", userId.value())
-                .param("limit", Membership.MAX_GRANTS)
-                .query((row, number) -> new Grant(
-                        row.getString("purchase_no"),
-                        row.getString("out_trade_no"),
-                        row.getString("plan_code"),
-                        row.getString("plan_name"),
-                        row.getInt("days"),
-                        row.getTimestamp("starts_at").toInstant(),
-                        row.getTimestamp("ends_at").toInstant()))
-                .list()
-                .reversed();
     }
 
     private static @Nullable String[] previousEnds(Collection<Addition> additions) {

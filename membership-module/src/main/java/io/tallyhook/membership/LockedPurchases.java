@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/** Purchases on their way from awaiting a payment to granted. */
+/** Purchases on their way from awaiting a payment to granted, and to refunded and back. */
 @Repository
 class LockedPurchases {
 
@@ -90,5 +90,27 @@ class LockedPurchases {
             throw new IllegalStateException(
                     "%d of %d purchases could be marked granted".formatted(granted, payments.size()));
         }
+    }
+
+    /** All of its money is gone or going; what is paid for is granted, or refunded already. */
+    void markRefunded(String purchaseNo, Instant now) {
+        move(purchaseNo, PurchaseState.GRANTED, PurchaseState.REFUNDED, now);
+    }
+
+    /** If it was refunded, it is not any more. */
+    void markGrantedAgain(String purchaseNo, Instant now) {
+        move(purchaseNo, PurchaseState.REFUNDED, PurchaseState.GRANTED, now);
+    }
+
+    private int move(String purchaseNo, PurchaseState from, PurchaseState to, Instant now) {
+        return jdbc.sql("""
+                        UPDATE membership.purchase SET state = :to, changed_at = :now, version = version + 1
+                        WHERE purchase_no = :purchaseNo AND state = :from
+                        """)
+                .param("to", to.name())
+                .param("now", Timestamp.from(now))
+                .param("purchaseNo", purchaseNo)
+                .param("from", from.name())
+                .update();
     }
 }

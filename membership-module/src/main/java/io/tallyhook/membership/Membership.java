@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param planCode the plan of that grant; absent when not active
  * @param startsAt since when the membership has been running without a gap; absent when not active
  * @param expiresAt until when it runs without a gap, over all grants that follow; absent when not active
- * @param grants all that was ever granted, oldest first; of very many the latest {@value #MAX_GRANTS}
+ * @param grants what stands of all that was ever granted, oldest first, one after the other: after a refund without the days
+ *     that it took; of very many the latest {@value #MAX_GRANTS}
  */
 public record Membership(
         UserId userId,
@@ -22,7 +23,7 @@ public record Membership(
         @Nullable Instant expiresAt,
         List<Grant> grants) {
 
-    /** How many grants are shown and looked at. */
+    /** How many entries of the line are looked at. */
     public static final int MAX_GRANTS = 200;
 
     /** @param grants the user's line, oldest first, without overlaps */

@@ -29,7 +29,7 @@ public class Memberships {
     private final BuyMembership buy;
     private final PayForPurchase payFor;
     private final PurchaseRows purchases;
-    private final Lines lines;
+    private final LineEntries entries;
     private final Payments payments;
     private final Clock clock;
 
@@ -38,14 +38,14 @@ public class Memberships {
             BuyMembership buy,
             PayForPurchase payFor,
             PurchaseRows purchases,
-            Lines lines,
+            LineEntries entries,
             Payments payments,
             Clock clock) {
         this.catalog = catalog;
         this.buy = buy;
         this.payFor = payFor;
         this.purchases = purchases;
-        this.lines = lines;
+        this.entries = entries;
         this.payments = payments;
         this.clock = clock;
     }
@@ -117,6 +117,6 @@ public class Memberships {
 
     /** The user's membership at this moment; of a user never seen, one that is not active and has no grants. */
     public Membership of(UserId userId) {
-        return Membership.at(clock.instant(), userId, lines.of(userId));
+        return Membership.at(clock.instant(), userId, entries.of(userId));
     }
 }

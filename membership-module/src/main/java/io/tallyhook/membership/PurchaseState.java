@@ -11,7 +11,7 @@ public enum PurchaseState {
     GRANTED,
     /** Given up unpaid. */
     CANCELLED,
-    /** Paid, and all of it was given back. */
+    /** Paid, and all of it was given back or is about to be; if that fails, it is granted again. */
     REFUNDED;
 
     private static final Map<PurchaseState, Set<PurchaseState>> NEXT = Map.of(

@@ -3,6 +3,7 @@ package io.tallyhook.membership;
 import static org.awaitility.Awaitility.await;
 
 import io.tallyhook.payment.ConfirmedPayment;
+import io.tallyhook.payment.Entitlement.TakeBack;
 import io.tallyhook.payment.FulfilmentState;
 import io.tallyhook.payment.Fulfilments;
 import io.tallyhook.payment.Money;
@@ -29,6 +30,9 @@ class Club {
     private final Payments payments;
     private final LockedPurchases purchases;
     private final Lines lines;
+    private final LineEntries entries;
+    private final TakenDays taken;
+    private final PurchaseRows rows;
     private final Fulfilments fulfilments;
     private final JdbcClient jdbc;
     private final Clock clock;
@@ -38,6 +42,9 @@ class Club {
             Payments payments,
             LockedPurchases purchases,
             Lines lines,
+            LineEntries entries,
+            TakenDays taken,
+            PurchaseRows rows,
             Fulfilments fulfilments,
             JdbcClient jdbc,
             Clock clock) {
@@ -45,6 +52,9 @@ class Club {
         this.payments = payments;
         this.purchases = purchases;
         this.lines = lines;
+        this.entries = entries;
+        this.taken = taken;
+        this.rows = rows;
         this.fulfilments = fulfilments;
         this.jdbc = jdbc;
         this.clock = clock;
@@ -93,8 +103,38 @@ class Club {
         return new GrantMemberships(purchases, lines, fulfilments, Clock.fixed(time, ZoneOffset.UTC));
     }
 
+    /** What takes back at this time. */
+    TakeBackMemberships refundsAt(Instant time) {
+        var shares = new Shares(entries, taken);
+        var preview = new PreviewDays(rows, entries, shares);
+        return new TakeBackMemberships(purchases, lines, taken, shares, preview, Clock.fixed(time, ZoneOffset.UTC));
+    }
+
+    /** A refund of a payment of 25.00. */
+    static TakeBack refund(Payment payment, String refundNo, long goneBefore, long amount) {
+        return refund(payment.outTradeNo(), payment.reference(), payment.userId(), refundNo, goneBefore, amount);
+    }
+
+    static TakeBack refund(String outTradeNo, Purchase purchase, String refundNo, long goneBefore, long amount) {
+        return refund(outTradeNo, purchase.purchaseNo(), purchase.userId(), refundNo, goneBefore, amount);
+    }
+
+    private static TakeBack refund(
+            String outTradeNo, String purchaseNo, UserId user, String refundNo, long goneBefore, long amount) {
+        return new TakeBack(
+                refundNo,
+                outTradeNo,
+                purchaseNo,
+                user,
+                Money.fen(2500),
+                Money.fen(goneBefore),
+                Money.fen(amount),
+                "api:shop",
+                "unhappy");
+    }
+
     Membership of(UserId user, Instant time) {
-        return Membership.at(time, user, lines.of(user));
+        return Membership.at(time, user, entries.of(user));
     }
 
     /** Waits until the module has answered for this payment, one way or the other. */

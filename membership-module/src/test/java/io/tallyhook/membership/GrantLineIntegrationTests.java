@@ -210,6 +210,10 @@ class GrantLineIntegrationTests {
                     List.of(new ConfirmedPayment(
                             "P-" + user, purchase.purchaseNo(), user, 2500, "CNY", "bank", "main", "S", NOON)),
                     NOON);
+            var refund = Club.refund("P-" + user, purchase, "R1", 0, 2500);
+            club.refundsAt(NOON).preview(refund);
+            club.refundsAt(NOON).take(refund);
+            club.refundsAt(NOON).giveBack(refund, NOON);
         });
     }
 
@@ -219,6 +223,8 @@ class GrantLineIntegrationTests {
                 "DELETE FROM membership.membership_grant",
                 "UPDATE membership.membership_grant SET ends_at = starts_at",
                 "UPDATE membership.purchase SET days = 1",
+                "DELETE FROM membership.refund",
+                "UPDATE membership.refund SET days = 0",
                 "UPDATE membership.member SET user_id = 'x'",
                 "DELETE FROM membership.plan",
             })

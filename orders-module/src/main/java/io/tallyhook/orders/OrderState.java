@@ -16,7 +16,7 @@ public enum OrderState {
     COMPLETED,
     /** Given up unpaid. */
     CANCELLED,
-    /** Paid, and all of it was given back. */
+    /** Paid, and all of it was given back or is about to be; if that fails, the order is again what it was. */
     REFUNDED;
 
     private static final Map<OrderState, Set<OrderState>> NEXT = Map.of(

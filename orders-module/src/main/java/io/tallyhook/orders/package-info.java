@@ -1,8 +1,9 @@
 /**
  * Goods orders: what a user wants to buy, from the order until the goods have arrived.
  *
- * <p>Owns the schema {@code orders}: orders and their items. Listens to {@link io.tallyhook.payment.PaymentsConfirmed}
- * of the purpose {@code GOODS} and marks the orders paid. Publishes nothing.
+ * <p>Owns the schema {@code orders}: orders, their items, and what refunds have taken back. Listens to {@link
+ * io.tallyhook.payment.PaymentsConfirmed} of the purpose {@code GOODS} and marks the orders paid. Publishes nothing. Ends
+ * orders whose money goes back, as their {@link io.tallyhook.payment.Entitlement}.
  *
  * <p>The way in is {@link io.tallyhook.orders.Orders}.
  */

@@ -3,6 +3,7 @@ package io.tallyhook.orders;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -21,8 +22,15 @@ class OrdersDatabaseIntegrationTests {
     private final Orders orders;
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
+    private final TakeBackOrders takeBack;
 
-    OrdersDatabaseIntegrationTests(Shop shop, Orders orders, JdbcClient jdbc, PlatformTransactionManager transactions) {
+    OrdersDatabaseIntegrationTests(
+            Shop shop,
+            Orders orders,
+            JdbcClient jdbc,
+            PlatformTransactionManager transactions,
+            TakeBackOrders takeBack) {
+        this.takeBack = takeBack;
         this.shop = shop;
         this.orders = orders;
         this.jdbc = jdbc;
@@ -131,6 +139,9 @@ class OrdersDatabaseIntegrationTests {
                     .query(row -> {});
             force(order, OrderState.PAID);
             orders.ship(shop.request(), order.orderNo());
+            var refund = Shop.refund(orders.get(order.orderNo()), "R1", 0, 4498);
+            takeBack.take(refund);
+            takeBack.giveBack(refund, Instant.EPOCH);
         });
     }
 
@@ -141,6 +152,8 @@ class OrdersDatabaseIntegrationTests {
                 "DELETE FROM orders.goods_order",
                 "UPDATE orders.goods_order SET amount = 1",
                 "UPDATE orders.item SET quantity = 1",
+                "DELETE FROM orders.refund",
+                "UPDATE orders.refund SET amount = 1",
                 "TRUNCATE orders.goods_order, orders.item",
                 "ALTER TABLE orders.goods_order DISABLE TRIGGER ALL",
             })
@@ -170,10 +183,27 @@ class OrdersDatabaseIntegrationTests {
     }
 
     private void force(Order order, OrderState state) {
-        var payment = state == OrderState.PAID ? ", paid_by = 'P-' || right(order_no, 20), paid_at = created_at" : "";
-        jdbc.sql("UPDATE orders.goods_order SET state = :state" + payment + " WHERE order_no = :orderNo")
+        var also = switch (state) {
+            case PAID -> ", paid_by = 'P-' || right(order_no, 20), paid_at = created_at";
+            case REFUNDED -> ", refunded_from = coalesce(refunded_from, nullif(state, 'AWAITING_PAYMENT'))";
+            case AWAITING_PAYMENT, SHIPPED, COMPLETED, CANCELLED -> "";
+        };
+        if (state == OrderState.REFUNDED) {
+            refund(order);
+        }
+        jdbc.sql("UPDATE orders.goods_order SET state = :state" + also + " WHERE order_no = :orderNo")
                 .param("state", state.name())
                 .param("orderNo", order.orderNo())
                 .update();
+    }
+
+    /** Without one, no order can be refunded. */
+    private void refund(Order order) {
+        jdbc.sql("""
+                        INSERT INTO orders.refund (out_trade_no, refund_no, way, order_no, amount, taken_at)
+                        SELECT paid_by, 'R1', 'ASKED', order_no, amount, now() FROM orders.goods_order
+                        WHERE order_no = :orderNo AND paid_by IS NOT NULL
+                        ON CONFLICT DO NOTHING
+                        """).param("orderNo", order.orderNo()).update();
     }
 }

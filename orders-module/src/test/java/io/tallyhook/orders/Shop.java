@@ -3,6 +3,7 @@ package io.tallyhook.orders;
 import static org.awaitility.Awaitility.await;
 
 import io.tallyhook.payment.ConfirmedPayment;
+import io.tallyhook.payment.Entitlement.TakeBack;
 import io.tallyhook.payment.FulfilmentState;
 import io.tallyhook.payment.Money;
 import io.tallyhook.payment.Payment;
@@ -81,6 +82,24 @@ class Shop {
                             WHERE out_trade_no = :outTradeNo
                             """).param("outTradeNo", attempt.outTradeNo()).update();
         }
+    }
+
+    /** A refund of the payment that paid this order. */
+    static TakeBack refund(Order order, String refundNo, long goneBefore, long amount) {
+        return refund(order, String.valueOf(order.paidBy()), refundNo, goneBefore, amount);
+    }
+
+    static TakeBack refund(Order order, String outTradeNo, String refundNo, long goneBefore, long amount) {
+        return new TakeBack(
+                refundNo,
+                outTradeNo,
+                order.orderNo(),
+                order.userId(),
+                order.amount(),
+                Money.fen(goneBefore),
+                Money.fen(amount),
+                "api:shop",
+                "returned");
     }
 
     static PaymentsConfirmed confirmed(Payment... attempts) {

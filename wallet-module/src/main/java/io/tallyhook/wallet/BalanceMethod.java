@@ -52,7 +52,7 @@ class BalanceMethod implements InstantMethod {
     @Override
     public String giveBack(Entitlement.TakeBack refund) {
         var wanted = new GiveBack(
-                refund.refundNo(),
+                LedgerKey.of(refund),
                 refund.userId(),
                 refund.outTradeNo(),
                 refund.amount(),

@@ -11,7 +11,7 @@ public enum RechargeState {
     CREDITED,
     /** Given up unpaid. */
     CANCELLED,
-    /** Credited, and the money was given back. */
+    /** Credited, and all of the money was given back or is about to be; if that fails, it is credited again. */
     REFUNDED;
 
     private static final Map<RechargeState, Set<RechargeState>> NEXT = Map.of(

@@ -113,6 +113,27 @@ class Recharges {
         }
     }
 
+    /** All of its money is gone or going. It is locked, and credited or refunded already. */
+    void refunded(String rechargeNo) {
+        move(rechargeNo, RechargeState.CREDITED, RechargeState.REFUNDED);
+    }
+
+    /** If it was refunded, it is not any more. It is locked. */
+    void creditedAgain(String rechargeNo) {
+        move(rechargeNo, RechargeState.REFUNDED, RechargeState.CREDITED);
+    }
+
+    private void move(String rechargeNo, RechargeState from, RechargeState to) {
+        jdbc.sql("""
+                        UPDATE wallet.recharge SET state = :to, version = version + 1
+                        WHERE recharge_no = :rechargeNo AND state = :from
+                        """)
+                .param("to", to.name())
+                .param("rechargeNo", rechargeNo)
+                .param("from", from.name())
+                .update();
+    }
+
     private Optional<Recharge> made(RequestId id) {
         return find(number(id));
     }

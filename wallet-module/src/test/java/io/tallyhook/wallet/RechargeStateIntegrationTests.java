@@ -9,6 +9,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** The second net under recharges: what the database itself refuses. */
 @WalletModuleTest
@@ -17,29 +18,46 @@ class RechargeStateIntegrationTests {
     private final Till till;
     private final Wallets wallets;
     private final JdbcClient jdbc;
+    private final TransactionTemplate transaction;
 
-    RechargeStateIntegrationTests(Till till, Wallets wallets, JdbcClient jdbc) {
+    RechargeStateIntegrationTests(Till till, Wallets wallets, JdbcClient jdbc, TransactionTemplate transaction) {
+        this.transaction = transaction;
         this.till = till;
         this.wallets = wallets;
         this.jdbc = jdbc;
     }
 
+    /** Undone again: what is forced has no booking, which the proof of the other tests would find. */
     @ParameterizedTest
     @EnumSource
     void everyTransitionThatTheCodeRefusesIsRefused(RechargeState from) {
         for (var to : RechargeState.values()) {
-            var recharge = in(from);
-            if (to == from || from.mayBecome(to)) {
-                force(recharge, to);
-                assertThat(wallets.get(recharge.rechargeNo()).state()).isEqualTo(to);
-            } else {
-                assertThatThrownBy(() -> force(recharge, to))
-                        .as("%s to %s", from, to)
-                        .isInstanceOf(DataIntegrityViolationException.class)
-                        .hasMessageContaining("cannot go from %s to %s", from, to);
-            }
-            undo(recharge);
+            transaction.executeWithoutResult(status -> {
+                status.setRollbackOnly();
+                var recharge = in(from);
+                if (to == from || from.mayBecome(to)) {
+                    force(recharge, to);
+                    assertThat(wallets.get(recharge.rechargeNo()).state()).isEqualTo(to);
+                } else {
+                    assertThatThrownBy(() -> force(recharge, to))
+                            .as("%s to %s", from, to)
+                            .isInstanceOf(DataIntegrityViolationException.class)
+                            .hasMessageContaining("cannot go from %s to %s", from, to);
+                }
+            });
         }
+    }
+
+    @Test
+    void noRechargeIsRefundedWithoutARefund() {
+        var recharge = till.recharge(till.newUser(), 100);
+        force(recharge, RechargeState.CREDITED);
+
+        assertThatThrownBy(() -> jdbc.sql("UPDATE wallet.recharge SET state = 'REFUNDED' WHERE recharge_no = ?")
+                        .param(recharge.rechargeNo())
+                        .update())
+                .hasMessageContaining("cannot go from CREDITED to REFUNDED");
+        undo(recharge);
     }
 
     @ParameterizedTest
@@ -106,6 +124,13 @@ class RechargeStateIntegrationTests {
     }
 
     private void force(Recharge recharge, RechargeState state) {
+        if (state == RechargeState.REFUNDED) {
+            jdbc.sql("""
+                            INSERT INTO wallet.recharge_refund
+                              (out_trade_no, refund_no, way, recharge_no, amount, shortfall, taken_at)
+                            VALUES ('P-' || ?, 'R1', 'ASKED', ?, 100, 0, now()) ON CONFLICT DO NOTHING
+                            """).params(recharge.rechargeNo(), recharge.rechargeNo()).update();
+        }
         var payment = state == RechargeState.CREDITED || state == RechargeState.REFUNDED
                 ? ", paid_by = 'P-' || recharge_no, credited_at = created_at"
                 : "";

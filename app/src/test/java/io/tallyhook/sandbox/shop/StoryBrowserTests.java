@@ -1,13 +1,16 @@
 package io.tallyhook.sandbox.shop;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.tallyhook.sandbox.simulator.SimulatedProvider;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import tallyhook.testing.Browser;
 
 /** The whole story in Chromium: somebody buys in the shop, and somebody else sees in the admin pages how it came. */
@@ -57,6 +60,28 @@ class StoryBrowserTests extends WholeApplication {
         browser.read(user).read("Paid").see("main a[href*='/admin/orders/']");
         browser.open("/admin/wallets/" + user).read("38.19").read("3.81");
         assertThat(browser.barriers()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatIsPaidIsRefundedAndTheOfficeSeesTheOrderRefunded(SimulatedProvider provider) {
+        var browser = Browser.at(PORT);
+        var outTradeNo = buy(browser, "GOODS", "tea", provider, "story-refund");
+        browser.press("#pay").read("Your order is paid");
+
+        browser.login("ming", PASSWORD).open("/admin/payments/" + outTradeNo);
+        browser.press("a[href$='/refunds/new']").read("is refunded, and cannot be shipped any more");
+        browser.type("#reason", "Came back unopened").press("form[action$='/preview'] button[type=submit]");
+        browser.press("form[action$='/refunds'] button[type=submit]").arriveAt("/admin/payments/" + outTradeNo);
+        browser.read("asked for by ming").read("Came back unopened");
+
+        browser.press("main a[href*='/admin/orders/']").read("All of its money is given back, or about to be");
+        assertThat(browser.barriers()).isEmpty();
+        browser.press("main a[href$='#refunds']");
+        await().atMost(Duration.ofSeconds(60))
+                .untilAsserted(() -> assertThat(
+                                browser.open("/admin/payments/" + outTradeNo).text("h1 + p .state"))
+                        .isEqualTo("Refunded"));
     }
 
     @Test

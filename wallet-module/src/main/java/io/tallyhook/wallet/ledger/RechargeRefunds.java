@@ -39,6 +39,23 @@ public class RechargeRefunds {
                 Map.of("outTradeNo", outTradeNo, "amount", amount.minorUnits(), "actor", actor, "reason", reason));
     }
 
+    /**
+     * Takes what is left for a refund that has been paid out without us: the money has left the clearing account, whatever the
+     * wallet has, so what is spent the user owes. Declines for {@code MORE_THAN_LEFT} if the payment has not that much to give.
+     *
+     * @return as principal what the wallet still had
+     */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public Answer takeWhatIsLeft(
+            String refundNo, UserId userId, String outTradeNo, Money amount, String actor, String reason) {
+        return operations.ask(
+                "wallet.charge_back(:shard::smallint, :userId, :key, :sha256, :outTradeNo, :amount, :now, :actor, :reason)",
+                refundNo,
+                userId,
+                RequestHash.of(refundNo, userId.value(), outTradeNo, amount),
+                Map.of("outTradeNo", outTradeNo, "amount", amount.minorUnits(), "actor", actor, "reason", reason));
+    }
+
     /** The provider has paid it out: the money leaves the clearing account. Declines if nothing is due or it failed before. */
     @Transactional(propagation = Propagation.MANDATORY)
     public Answer settled(String refundNo, UserId userId, Instant at) {

@@ -65,6 +65,9 @@ record Forbidden(String guard, String table, String sql, String by) {
             change("export_log_ends_once", "export_log", "UPDATE wallet.export_log SET exported_by = 'x'"),
             change("export_log_kept", "export_log", "DELETE FROM wallet.export_log"),
             change("export_log_not_emptied", "export_log", "TRUNCATE wallet.export_log"),
+            change("recharge_refund_terms", "recharge_refund", "UPDATE wallet.recharge_refund SET amount = amount - 1"),
+            change("recharge_refund_kept", "recharge_refund", "DELETE FROM wallet.recharge_refund"),
+            change("recharge_refund_not_emptied", "recharge_refund", "TRUNCATE wallet.recharge_refund"),
             change("adjustment_kept", "adjustment", "DELETE FROM wallet.adjustment WHERE state = 'PROPOSED'"),
             change(
                     "adjustment_terms",

@@ -67,6 +67,9 @@ class GuardsOfTablesIntegrationTests {
                 VALUES ('R00000000000000000000000001', 'guarded', 1, 100, 0, 'CNY', now());
                 UPDATE wallet.recharge SET state = 'CANCELLED'""");
         database.execute(
+                "INSERT INTO wallet.recharge_refund (out_trade_no, refund_no, way, recharge_no, amount, shortfall, taken_at)"
+                        + " VALUES ('P1', 'X1', 'ASKED', 'R00000000000000000000000001', 100, 0, now())");
+        database.execute(
                 "INSERT INTO wallet.export_log (what, filter, format, exported_by, started_at, finished_at, rows, sha256)"
                         + " VALUES ('holds', '', 'CSV', 'x', now(), now(), 1, sha256(''))");
         teller.rollUp();

@@ -46,6 +46,9 @@ final class Guards {
             new Guard("adjustment", "adjustment_decided_once", false),
             new Guard("adjustment", "adjustment_kept", false),
             new Guard("adjustment", "adjustment_terms", false),
+            new Guard("recharge_refund", "recharge_refund_terms", false),
+            new Guard("recharge_refund", "recharge_refund_kept", false),
+            new Guard("recharge_refund", "recharge_refund_not_emptied", false),
             new Guard("export_log", "export_log_ends_once", false),
             new Guard("export_log", "export_log_kept", false),
             new Guard("export_log", "export_log_not_emptied", false));
