@@ -25,7 +25,9 @@ import tallyhook.testing.FreshDatabase;
             // What is sealed and checked, and when, is the tests' to say.
             "tallyhook.ledger.jobs=false",
             // What was parked stays so until a test decides.
-            "tallyhook.policies.sweep-every=1d"
+            "tallyhook.policies.sweep-every=1d",
+            // Tests damage payments on purpose.
+            "tallyhook.inspection.every=1d"
         })
 @AutoConfigureMockMvc
 @TestConstructor(autowireMode = TestConstructor.AutowireMode.ALL)

@@ -26,6 +26,7 @@ import tallyhook.testing.FreshDatabase;
             "tallyhook.fulfilment.sweep-every=1d",
             "tallyhook.refunds.sweep-every=1d",
             "tallyhook.policies.sweep-every=1d",
-            "tallyhook.board.count-every=1d"
+            "tallyhook.board.count-every=1d",
+            "tallyhook.inspection.every=1d"
         })
 public @interface PaymentModuleTest {}

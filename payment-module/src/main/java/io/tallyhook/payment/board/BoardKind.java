@@ -8,6 +8,8 @@ public enum BoardKind {
     CLOSED_BUT_PAID,
     /** What it pays for was paid before. */
     PAID_TWICE,
+    /** Something was handed out for which no money has come. */
+    HANDED_OUT_UNPAID,
     /** The money went back, and what it paid for did not, or not all of it. */
     STILL_GRANTED,
     /** What was handed out was taken back, and the money has not gone. */

@@ -53,6 +53,9 @@ enum BoardSource {
             WHERE r.due_at IS NOT NULL AND r.error IS NOT NULL AND r.stuck_at IS NULL
               AND r.created_at < now() - make_interval(secs => :refundWithin)
             """),
+    UNKNOWN_TO_MODULE(BoardKind.NOT_FULFILLED, found("UNKNOWN_TO_MODULE")),
+    HANDED_OUT_UNPAID(BoardKind.HANDED_OUT_UNPAID, found("HANDED_OUT_UNPAID")),
+    REFUNDED_BUT_GRANTED(BoardKind.STILL_GRANTED, found("REFUNDED_BUT_GRANTED")),
     /** The newest deliveries that did not fit, by payment; of an unpaid payment, or about a second transaction. */
     QUARANTINED(BoardKind.QUARANTINED, """
             SELECT DISTINCT ON (c.out_trade_no)
@@ -72,6 +75,10 @@ enum BoardSource {
             ORDER BY c.out_trade_no, c.received_at DESC, c.id
             """);
 
+    /** What was found may be of a payment that does not exist. */
+    private static final String FOUND =
+            "(SELECT out_trade_no, purpose, reference, user_id, currency, NULL AS fulfilment_reason FROM payment.finding)";
+
     private final BoardKind kind;
     private final String rows;
 
@@ -89,6 +96,15 @@ enum BoardSource {
                 FROM payment.payment p
                 WHERE p.fulfilment = 'PARKED' AND p.fulfilment_reason = '%s' AND p.held_fulfilment IS NULL
                 """.formatted(reason);
+    }
+
+    /** By the standing inspection. */
+    private static String found(String cause) {
+        return """
+                SELECT 'finding/' || f.out_trade_no AS id, f.cause, f.since, f.amount AS at_stake, NULL AS detail, f.out_trade_no
+                FROM payment.finding f
+                WHERE f.cause = '%s'
+                """.formatted(cause);
     }
 
     private static String unwinding(String state, String cause) {
@@ -118,7 +134,7 @@ enum BoardSource {
                 (SELECT '%s' AS kind, l.cause, l.since, l.id COLLATE "C" AS id, l.at_stake, l.detail, l.out_trade_no,
                         %s AS refund_no, %s AS callback_id, %s AS expected, %s AS actual,
                         p.purpose, p.reference, p.user_id, p.currency, p.fulfilment_reason
-                 FROM (%s) l JOIN payment.payment p USING (out_trade_no)
+                 FROM (%s) l JOIN %s p USING (out_trade_no)
                  WHERE l.since >= :since::timestamptz AND (l.since, l.id COLLATE "C") > (:since::timestamptz, :id)
                    AND (:purpose::text IS NULL OR p.purpose = :purpose)
                    AND (:number::text IS NULL OR l.out_trade_no = :number)
@@ -131,6 +147,7 @@ enum BoardSource {
                         ofCallback ? "l.callback_id" : "NULL::text",
                         ofCallback ? "l.expected" : "NULL::text",
                         ofCallback ? "l.actual" : "NULL::text",
-                        rows);
+                        rows,
+                        rows.contains("'finding/'") ? FOUND : "payment.payment");
     }
 }

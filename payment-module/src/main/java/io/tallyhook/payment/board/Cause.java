@@ -20,6 +20,12 @@ public enum Cause {
     WAITS(Repair.RETRY),
     /** It should have been handed out long ago. */
     OVERDUE(Repair.RETRY),
+    /** Its payment says that it was handed out, and its module knows nothing of it. */
+    UNKNOWN_TO_MODULE(Repair.SETTLE),
+    /** Its module has handed it out, and no payment of it is paid. */
+    HANDED_OUT_UNPAID(Repair.SETTLE),
+    /** All of the money went back, and its module grants it still. */
+    REFUNDED_BUT_GRANTED(Repair.SETTLE),
     /** It was refunded at the provider, and what was bought is spent or used. */
     SPENT(Repair.SETTLE),
     /** The module could not be told that the money went back. */

@@ -274,6 +274,24 @@ class BoardIntegrationTests {
         assertThatThrownBy(() -> repairs.reopen(outTradeNo, "mei")).isInstanceOf(Refusal.class);
     }
 
+    @Test
+    void a_late_payment_whose_policy_is_about_to_refund_it_is_not_reopened() {
+        var outTradeNo = bench.parked(ParkingReason.LATE);
+        jdbc.sql("""
+                        INSERT INTO payment.policy_decision
+                          (out_trade_no, reason, action, why, decided_at, decided_by, result, refund_no, due_at)
+                        VALUES (:no, 'LATE', 'REFUND', 'SETTING', now(), 'policy:GOODS.late', 'STARTED', :refundNo,
+                                now() + interval '1 d')
+                        """)
+                .param("no", outTradeNo)
+                .param("refundNo", number())
+                .update();
+
+        assertThatThrownBy(() -> repairs.reopen(outTradeNo, "mei")).isInstanceOf(Refusal.class);
+
+        assertThat(payments.get(outTradeNo).fulfilment()).isEqualTo(FulfilmentState.PARKED);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"SURPLUS", "CANCELLED_BEFORE", "NO_LISTENER"})
     void nothing_but_a_late_payment_is_reopened(ParkingReason reason) {
