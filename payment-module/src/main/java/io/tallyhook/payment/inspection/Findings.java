@@ -43,7 +43,8 @@ class Findings {
     }
 
     List<String> known(String purpose) {
-        return jdbc.sql("SELECT out_trade_no FROM payment.finding WHERE purpose = :purpose ORDER BY found_at LIMIT :most")
+        return jdbc.sql(
+                        "SELECT out_trade_no FROM payment.finding WHERE purpose = :purpose ORDER BY found_at LIMIT :most")
                 .param("purpose", purpose)
                 .param("most", MOST)
                 .query((row, number) -> row.getString(1))
@@ -67,8 +68,8 @@ class Findings {
                         RETURNING full_at
                         """)
                 .param("lease", lease.toSeconds())
-                .query((row, number) ->
-                        new Turn(Optional.ofNullable(row.getTimestamp("full_at")).map(Timestamp::toInstant)))
+                .query((row, number) -> new Turn(
+                        Optional.ofNullable(row.getTimestamp("full_at")).map(Timestamp::toInstant)))
                 .optional();
     }
 
@@ -84,9 +85,6 @@ class Findings {
                         UPDATE payment.inspection
                         SET lease_until = NULL, next_at = now() + make_interval(secs => :every),
                             full_at = CASE WHEN :full THEN now() ELSE full_at END
-                        """)
-                .param("every", every.toSeconds())
-                .param("full", full)
-                .update();
+                        """).param("every", every.toSeconds()).param("full", full).update();
     }
 }

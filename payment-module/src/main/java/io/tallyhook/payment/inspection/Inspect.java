@@ -45,8 +45,7 @@ class Inspect {
     Optional<String> grants(HandedOut module, String after) {
         return page(() -> {
             var grants = module.after(after, PAGE);
-            var standing =
-                    payments.of(grants.stream().map(Grant::outTradeNo).toList());
+            var standing = payments.of(grants.stream().map(Grant::outTradeNo).toList());
             var found = new ArrayList<Finding>();
             for (var grant : grants) {
                 Contradiction.between(grant, standing.get(grant.outTradeNo()))
@@ -64,8 +63,8 @@ class Inspect {
             page.stream()
                     .filter(payment -> modules.containsKey(payment.purpose()))
                     .collect(Collectors.groupingBy(Standing::purpose))
-                    .forEach((purpose, some) -> found.addAll(
-                            unknown(Objects.requireNonNull(modules.get(purpose)), some)));
+                    .forEach((purpose, some) ->
+                            found.addAll(unknown(Objects.requireNonNull(modules.get(purpose)), some)));
             return new Seen(found, last(page.stream().map(Standing::outTradeNo).toList()));
         });
     }
@@ -74,7 +73,8 @@ class Inspect {
         var grants = byNumber(module.of(some.stream().map(Standing::outTradeNo).toList()));
         return some.stream()
                 .filter(payment -> !grants.containsKey(payment.outTradeNo()))
-                .flatMap(payment -> Contradiction.between(null, payment).map(cause -> Finding.of(cause, payment)).stream())
+                .flatMap(payment ->
+                        Contradiction.between(null, payment).map(cause -> Finding.of(cause, payment)).stream())
                 .toList();
     }
 
@@ -86,7 +86,8 @@ class Inspect {
             var grants = byNumber(module.of(known));
             var standing = payments.of(known);
             known.stream()
-                    .filter(no -> Contradiction.between(grants.get(no), standing.get(no)).isEmpty())
+                    .filter(no -> Contradiction.between(grants.get(no), standing.get(no))
+                            .isEmpty())
                     .forEach(gone::add);
         });
         findings.gone(gone);

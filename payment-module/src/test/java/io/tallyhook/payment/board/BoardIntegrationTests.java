@@ -282,10 +282,7 @@ class BoardIntegrationTests {
                           (out_trade_no, reason, action, why, decided_at, decided_by, result, refund_no, due_at)
                         VALUES (:no, 'LATE', 'REFUND', 'SETTING', now(), 'policy:GOODS.late', 'STARTED', :refundNo,
                                 now() + interval '1 d')
-                        """)
-                .param("no", outTradeNo)
-                .param("refundNo", number())
-                .update();
+                        """).param("no", outTradeNo).param("refundNo", number()).update();
 
         assertThatThrownBy(() -> repairs.reopen(outTradeNo, "mei")).isInstanceOf(Refusal.class);
 

@@ -46,9 +46,8 @@ class ContradictionTests {
             @Nullable FulfilmentState fulfilment,
             boolean unwinding,
             @Nullable Contradiction expected) {
-        var granted = grant == null
-                ? null
-                : new Grant("P1", "O1", "user-1", Money.fen(100), NOW, grant.equals("GRANTED"));
+        var granted =
+                grant == null ? null : new Grant("P1", "O1", "user-1", Money.fen(100), NOW, grant.equals("GRANTED"));
         var payment = state == null || fulfilment == null
                 ? null
                 : new Standing("P1", "GOODS", "O1", "user-1", Money.fen(100), state, fulfilment, NOW, unwinding);

@@ -133,11 +133,13 @@ class InspectionIntegrationTests {
     @Test
     void one_instance_at_a_time_inspects_and_another_goes_on_when_it_has_died() {
         var lease = Duration.ofMinutes(5);
-        jdbc.sql("UPDATE payment.inspection SET next_at = now(), lease_until = NULL").update();
+        jdbc.sql("UPDATE payment.inspection SET next_at = now(), lease_until = NULL")
+                .update();
 
         assertThat(findings.claim(lease)).isPresent();
         assertThat(findings.claim(lease)).isEmpty();
-        jdbc.sql("UPDATE payment.inspection SET lease_until = now() - interval '1 s'").update();
+        jdbc.sql("UPDATE payment.inspection SET lease_until = now() - interval '1 s'")
+                .update();
         assertThat(findings.claim(lease)).isPresent();
         findings.done(Duration.ofDays(1), true);
         assertThat(findings.claim(lease)).isEmpty();
