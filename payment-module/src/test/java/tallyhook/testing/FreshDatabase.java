@@ -42,6 +42,10 @@ public class FreshDatabase implements ApplicationContextInitializer<Configurable
                         "spring.jpa.hibernate.ddl-auto=none",
                         "spring.jpa.open-in-view=false")
                 .applyTo(context);
+        if (!context.getEnvironment().containsProperty("tallyhook.asking.active")) {
+            // Nobody is asked behind a test's back, and no attempt is closed because another was paid.
+            TestPropertyValues.of("tallyhook.asking.active=false").applyTo(context);
+        }
     }
 
     /** Makes an empty database and answers its JDBC address, for a user {@code postgres} with password {@code postgres}. */

@@ -5,6 +5,7 @@ import io.tallyhook.payment.Paging;
 import io.tallyhook.payment.Payment;
 import io.tallyhook.payment.PaymentFilter;
 import io.tallyhook.payment.Payments;
+import io.tallyhook.payment.asking.Silences;
 import io.tallyhook.payment.board.Board;
 import io.tallyhook.payment.board.BoardKind;
 import io.tallyhook.payment.booking.Outcome;
@@ -32,12 +33,14 @@ class OverviewPage {
     private final Callbacks callbacks;
     private final Payments payments;
     private final Board board;
+    private final Silences silences;
     private final Clock clock;
 
-    OverviewPage(Callbacks callbacks, Payments payments, Board board, Clock clock) {
+    OverviewPage(Callbacks callbacks, Payments payments, Board board, Silences silences, Clock clock) {
         this.callbacks = callbacks;
         this.payments = payments;
         this.board = board;
+        this.silences = silences;
         this.clock = clock;
     }
 
@@ -50,6 +53,7 @@ class OverviewPage {
         model.addAttribute("parked", payments(FulfilmentState.PARKED));
         model.addAttribute("failed", payments(FulfilmentState.FAILED));
         model.addAttribute("mismatches", mismatches());
+        model.addAttribute("silent", silences.now());
         return "admin/overview";
     }
 

@@ -101,6 +101,9 @@ class PaymentPages {
         model.addAttribute("callbacks", callbacks.search(CallbackFilter.of(outTradeNo), Paging.of(null, null)));
         model.addAttribute("decisions", policies.decisions(outTradeNo));
         model.addAttribute("interventions", Deeds.of(callbacks.interventions(outTradeNo), refunds));
+        model.addAttribute(
+                "askable", payments.askable(payment) && !payment.state().wasPaid());
+        model.addAttribute("questions", payments.questions(outTradeNo));
         return "admin/payment";
     }
 

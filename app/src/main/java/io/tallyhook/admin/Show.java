@@ -86,7 +86,7 @@ class Show {
                     "INVITED",
                     "CLOSING",
                     "RUNNING" -> "busy";
-            case "PARKED", "LATE", "UNKNOWN_PAYMENT", "PARTIALLY_REFUNDED", "REFUNDED", "REVERSED" -> "warn";
+            case "PARKED", "LATE", "UNKNOWN_PAYMENT", "PARTIALLY_REFUNDED", "REFUNDED", "REVERSED", "UNCLEAR" -> "warn";
             case "FAILED", "MISMATCH", "REJECTED", "REFUND_FAILED", "REFUSED", "BROKEN" -> "bad";
             default -> "quiet";
         };

@@ -2,6 +2,7 @@ package io.tallyhook.benchmarks;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -27,35 +28,79 @@ final class Application implements AutoCloseable {
 
     private final int port = freePort();
     private final Path folder;
-    private final Process process;
+    private final List<String> command = new ArrayList<>();
+    private Process process;
     private long ready;
 
-    private Application(MeasuredServer server, List<Provider> providers) throws IOException {
+    private Application(MeasuredServer server, List<Provider> providers, List<String> more) throws IOException {
         folder = Files.createTempDirectory("tallyhook-bench");
         var settings = Files.write(folder.resolve("bench.properties"), settings(server, providers));
-        var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(
                 List.of(System.getProperty("tallyhook.bench.java-options", "").split(" ")));
         command.removeIf(String::isEmpty);
-        command.addAll(List.of("-jar", System.getProperty("tallyhook.bench.application", "app/target/tallyhook.jar")));
+        command.addAll(List.of("-jar", jar().toString()));
         command.add("--spring.config.additional-location=file:" + settings);
-        process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("log").toFile())
-                .start();
+        command.addAll(more);
+        process = launched();
         // Also when the benchmark is interrupted.
-        Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> process.destroy()));
+    }
+
+    private static Path jar() {
+        var jar = Path.of(System.getProperty("tallyhook.bench.application", "app/target/tallyhook.jar"));
+        if (!Files.exists(jar)) {
+            throw new IllegalStateException("There is no %s yet: mvn package".formatted(jar));
+        }
+        return jar;
+    }
+
+    private Process launched() throws IOException {
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(Redirect.appendTo(folder.resolve("log").toFile()))
+                .start();
     }
 
     static Application start(MeasuredServer server, List<Provider> providers) {
+        return start(server, providers, List.of());
+    }
+
+    /** @param more arguments on its command line */
+    static Application start(MeasuredServer server, List<Provider> providers, List<String> more) {
         try {
-            var application = new Application(server, providers);
+            var application = new Application(server, providers, more);
             application.awaitReadiness();
             application.ready = application.log().lines().count();
             return application;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** {@code kill -9}. */
+    void kill() {
+        process.destroyForcibly();
+        awaitEnd();
+    }
+
+    /** After it was killed: on the same port and the same data. Back when it is ready. */
+    void startAgain() {
+        try {
+            process = launched();
+            awaitReadiness();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void awaitEnd() {
+        try {
+            if (!process.waitFor(30, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("Interrupted while the application stopped", e);
         }
     }
 
@@ -145,17 +190,11 @@ final class Application implements AutoCloseable {
     @Override
     public void close() {
         process.destroy();
-        try {
-            if (!process.waitFor(30, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
+        awaitEnd();
+        try (var files = Files.walk(folder)) {
+            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
             }
-            try (var files = Files.walk(folder)) {
-                for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(file);
-                }
-            }
-        } catch (InterruptedException e) {
-            throw new IllegalStateException("Interrupted while the application stopped", e);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,12 +1,7 @@
 package io.tallyhook.payment;
 
-import io.tallyhook.payment.booking.Intake;
-import io.tallyhook.payment.booking.IntakeUnavailable;
-import io.tallyhook.payment.provider.PaymentGateway;
-import io.tallyhook.payment.provider.PaymentGateway.Closing;
-import io.tallyhook.payment.provider.PaymentGateway.ProviderUnclear;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import io.tallyhook.payment.asking.AskProvider;
+import io.tallyhook.payment.asking.PendingPayments;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
@@ -15,18 +10,16 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 @Component
 class ClosePayment {
 
-    private static final Logger log = LoggerFactory.getLogger(ClosePayment.class);
-
     private final PaymentRows rows;
-    private final PaymentWriter writer;
+    private final PendingPayments pending;
     private final Channels channels;
-    private final Intake intake;
+    private final AskProvider provider;
 
-    ClosePayment(PaymentRows rows, PaymentWriter writer, Channels channels, Intake intake) {
+    ClosePayment(PaymentRows rows, PendingPayments pending, Channels channels, AskProvider provider) {
         this.rows = rows;
-        this.writer = writer;
+        this.pending = pending;
         this.channels = channels;
-        this.intake = intake;
+        this.provider = provider;
     }
 
     Payment close(Payment payment) {
@@ -39,8 +32,10 @@ class ClosePayment {
         if (payment.state().wasPaid()) {
             throw paid(payment.outTradeNo());
         }
-        channels.gateway(payment.provider(), payment.method()).ifPresent(gateway -> closeAt(gateway, payment));
-        boolean closed = writer.close(payment.outTradeNo());
+        if (channels.gateway(payment.provider(), payment.method()).isPresent()) {
+            closeAtProvider(payment);
+        }
+        boolean closed = pending.close(payment.outTradeNo());
         var now = rows.find(payment.outTradeNo()).orElseThrow();
         if (!closed && now.state() != PaymentState.CLOSED) {
             throw paid(payment.outTradeNo());
@@ -48,34 +43,22 @@ class ClosePayment {
         return now;
     }
 
-    private void closeAt(PaymentGateway gateway, Payment payment) {
-        try {
-            if (gateway.close(payment.account(), payment.outTradeNo()) == Closing.ALREADY_PAID) {
-                bookWhatIsPaid(gateway, payment);
-                throw paid(payment.outTradeNo());
-            }
-        } catch (ProviderUnclear e) {
-            throw Refusal.of(
-                            HttpStatus.GATEWAY_TIMEOUT,
-                            "provider-unclear",
-                            "%s gave no clear answer (%s), so payment %s was left open. Try again in a moment."
-                                    .formatted(payment.provider(), e.getMessage(), payment.outTradeNo()))
-                    .with("outTradeNo", payment.outTradeNo());
+    private void closeAtProvider(Payment payment) {
+        var answer = provider.close(payment.provider(), payment.account(), payment.outTradeNo());
+        switch (answer.says()) {
+            case CLOSED -> {}
+            case PAID, REFUNDED -> throw paid(payment.outTradeNo());
+            case OPEN, UNKNOWN, UNCLEAR -> throw unclear(payment, answer.detail());
         }
     }
 
-    /** If it cannot be booked now, the callback or the next question will: that it is paid stands all the same. */
-    private void bookWhatIsPaid(PaymentGateway gateway, Payment payment) {
-        try {
-            gateway.query(payment.account(), payment.outTradeNo())
-                    .ifPresent(fact -> intake.bookAnswer(payment.provider(), payment.account(), fact));
-        } catch (IntakeUnavailable e) {
-            log.warn(
-                    "Payment {} is paid at {} but could not be booked now",
-                    payment.outTradeNo(),
-                    payment.provider(),
-                    e);
-        }
+    private static Refusal unclear(Payment payment, String why) {
+        return Refusal.of(
+                        HttpStatus.GATEWAY_TIMEOUT,
+                        "provider-unclear",
+                        "%s gave no clear answer (%s), so payment %s was left open. Try again in a moment."
+                                .formatted(payment.provider(), why, payment.outTradeNo()))
+                .with("outTradeNo", payment.outTradeNo());
     }
 
     private static Refusal paid(String outTradeNo) {

@@ -1,5 +1,6 @@
 package io.tallyhook.payment;
 
+import io.tallyhook.payment.asking.PendingPayments;
 import io.tallyhook.payment.provider.PaymentGateway;
 import io.tallyhook.payment.provider.PaymentGateway.ProviderRefused;
 import io.tallyhook.payment.provider.PaymentGateway.ProviderUnclear;
@@ -25,6 +26,7 @@ class OpenPayment {
     private final TransactionTemplate transaction;
     private final PaymentRows rows;
     private final PaymentWriter writer;
+    private final PendingPayments pending;
     private final Channels channels;
     private final PayAtOnce payAtOnce;
     private final Set<Purpose> purposes;
@@ -35,6 +37,7 @@ class OpenPayment {
             PlatformTransactionManager transactions,
             PaymentRows rows,
             PaymentWriter writer,
+            PendingPayments pending,
             Channels channels,
             PayAtOnce payAtOnce,
             Set<Purpose> purposes,
@@ -43,6 +46,7 @@ class OpenPayment {
         this.transaction = new TransactionTemplate(transactions);
         this.rows = rows;
         this.writer = writer;
+        this.pending = pending;
         this.channels = channels;
         this.payAtOnce = payAtOnce;
         this.purposes = purposes;
@@ -68,7 +72,8 @@ class OpenPayment {
         var gateway =
                 channels.gateway(request.channel().provider(), request.channel().method());
         gateway.ifPresent(provider -> provider.check(order(outTradeNo, request, null)));
-        var payment = rows.find(outTradeNo).orElseGet(() -> book(outTradeNo, request, stillPayable));
+        var payment =
+                rows.find(outTradeNo).orElseGet(() -> book(outTradeNo, request, gateway.isPresent(), stillPayable));
         if (gateway.isEmpty()
                 || payment.state().wasPaid()
                 || !payment.payParams().isEmpty()) {
@@ -80,10 +85,11 @@ class OpenPayment {
         return prepare(gateway.get(), payment, order(outTradeNo, request, payment.expiresAt()));
     }
 
-    private Payment book(String outTradeNo, PaymentRequest request, Runnable stillPayable) {
+    private Payment book(String outTradeNo, PaymentRequest request, boolean asksSomebody, Runnable stillPayable) {
         var now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         transaction.executeWithoutResult(status -> {
             writer.insert(outTradeNo, request, now, expiry(request.channel(), now));
+            pending.await(outTradeNo, asksSomebody);
             stillPayable.run();
         });
         return rows.find(outTradeNo).orElseThrow();
@@ -101,7 +107,7 @@ class OpenPayment {
             writer.keepPayParams(payment.outTradeNo(), gateway.prepare(order));
             return rows.find(payment.outTradeNo()).orElseThrow();
         } catch (ProviderRefused e) {
-            writer.close(payment.outTradeNo());
+            pending.close(payment.outTradeNo());
             throw Refusal.of(
                             HttpStatus.BAD_GATEWAY,
                             "provider-refused",

@@ -1,6 +1,8 @@
 package io.tallyhook.payment;
 
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,5 +38,23 @@ public record PaymentFilter(
 
     public static PaymentFilter of(String purpose, String reference) {
         return new PaymentFilter(null, null, null, purpose, null, null, reference, null, null);
+    }
+
+    /** What it limits, such as {@code fulfilment=FAILED provider=wechat}; for people. */
+    String inWords() {
+        var limits = new LinkedHashMap<String, @Nullable Object>();
+        limits.put("number", number);
+        limits.put("state", state);
+        limits.put("fulfilment", fulfilment);
+        limits.put("purpose", purpose);
+        limits.put("provider", provider);
+        limits.put("user", userId);
+        limits.put("reference", reference);
+        limits.put("from", from);
+        limits.put("to", to);
+        return limits.entrySet().stream()
+                .filter(limit -> limit.getValue() != null)
+                .map(limit -> limit.getKey() + "=" + limit.getValue())
+                .collect(Collectors.joining(" "));
     }
 }

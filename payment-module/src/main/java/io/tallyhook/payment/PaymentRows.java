@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 import org.springframework.stereotype.Repository;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
@@ -19,6 +20,18 @@ import tools.jackson.databind.json.JsonMapper;
 class PaymentRows {
 
     private static final TypeReference<Map<String, String>> TEXTS = new TypeReference<>() {};
+
+    /** Which rows {@code p} of payments fit a filter, with what {@link #limitedBy} fills in. */
+    static final String FITS = """
+                          (:number::text IS NULL OR out_trade_no = :number OR provider_transaction_id = :number)
+                          AND (:state::text      IS NULL OR state = :state)
+                          AND (:fulfilment::text IS NULL OR fulfilment = :fulfilment)
+                          AND (:purpose::text    IS NULL OR purpose = :purpose)
+                          AND (:provider::text   IS NULL OR provider = :provider)
+                          AND (:userId::text     IS NULL OR user_id = :userId)
+                          AND (:reference::text  IS NULL OR reference = :reference)
+                          AND (:from::timestamptz IS NULL OR created_at >= :from)
+                          AND (:to::timestamptz   IS NULL OR created_at < :to)""";
 
     private final JdbcClient jdbc;
     private final JsonMapper json;
@@ -61,23 +74,24 @@ class PaymentRows {
     /** Newest first; the cursor is the last payment's number, which sorts by time. */
     Page<Payment> search(PaymentFilter filter, Paging paging) {
         SearchTerm.text("cursor", paging.cursor());
-        var rows = jdbc.sql("""
+        var rows = limitedBy(filter, jdbc.sql("""
                         SELECT * FROM payment.payment p
-                        WHERE (:number::text IS NULL OR out_trade_no = :number OR provider_transaction_id = :number)
-                          AND (:state::text      IS NULL OR state = :state)
-                          AND (:fulfilment::text IS NULL OR fulfilment = :fulfilment)
-                          AND (:purpose::text    IS NULL OR purpose = :purpose)
-                          AND (:provider::text   IS NULL OR provider = :provider)
-                          AND (:userId::text     IS NULL OR user_id = :userId)
-                          AND (:reference::text  IS NULL OR reference = :reference)
-                          AND (:from::timestamptz IS NULL OR created_at >= :from)
-                          AND (:to::timestamptz   IS NULL OR created_at < :to)
+                        WHERE %s
                           AND (:cursor::text IS NULL
                                OR (created_at, out_trade_no) <
                                   (SELECT created_at, out_trade_no FROM payment.payment WHERE out_trade_no = :cursor))
                         ORDER BY created_at DESC, out_trade_no DESC
                         LIMIT :limit
-                        """)
+                        """.formatted(FITS)))
+                .param("cursor", paging.cursor())
+                .param("limit", paging.limit() + 1)
+                .query(this::payment)
+                .list();
+        return Page.of(rows, paging.limit(), Payment::outTradeNo);
+    }
+
+    static StatementSpec limitedBy(PaymentFilter filter, StatementSpec statement) {
+        return statement
                 .param("number", filter.number())
                 .param("state", filter.state() == null ? null : filter.state().name())
                 .param(
@@ -88,12 +102,7 @@ class PaymentRows {
                 .param("userId", filter.userId())
                 .param("reference", filter.reference())
                 .param("from", timestamp(filter.from()))
-                .param("to", timestamp(filter.to()))
-                .param("cursor", paging.cursor())
-                .param("limit", paging.limit() + 1)
-                .query(this::payment)
-                .list();
-        return Page.of(rows, paging.limit(), Payment::outTradeNo);
+                .param("to", timestamp(filter.to()));
     }
 
     private Payment payment(ResultSet row, int number) throws SQLException {

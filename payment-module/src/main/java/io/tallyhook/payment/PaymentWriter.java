@@ -8,7 +8,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Writes what we decide ourselves about a payment: that it is opened, and that it is given up unpaid. */
+/** Writes what we decide ourselves about a payment: that it is opened, and how it can be paid. */
 @Repository
 class PaymentWriter {
 
@@ -54,14 +54,5 @@ class PaymentWriter {
                 .param("outTradeNo", outTradeNo)
                 .param("payParams", json.writeValueAsString(payParams))
                 .update();
-    }
-
-    /** @return whether it was open until now */
-    boolean close(String outTradeNo) {
-        return jdbc.sql("""
-                                UPDATE payment.payment
-                                SET state = 'CLOSED', closed_at = now(), version = version + 1
-                                WHERE out_trade_no = :outTradeNo AND state = 'PENDING'
-                                """).param("outTradeNo", outTradeNo).update() == 1;
     }
 }

@@ -1,5 +1,9 @@
 package io.tallyhook.payment;
 
+import io.tallyhook.payment.asking.Answer;
+import io.tallyhook.payment.asking.AskNow;
+import io.tallyhook.payment.asking.Question;
+import io.tallyhook.payment.asking.Questions;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
@@ -17,6 +21,8 @@ public class Payments {
     private final ClosePayment close;
     private final RetryFulfilment retry;
     private final Channels channels;
+    private final AskNow askNow;
+    private final Questions questions;
     private final RefundRows refunds;
 
     Payments(
@@ -25,12 +31,16 @@ public class Payments {
             ClosePayment close,
             RetryFulfilment retry,
             Channels channels,
+            AskNow askNow,
+            Questions questions,
             RefundRows refunds) {
         this.rows = rows;
         this.open = open;
         this.close = close;
         this.retry = retry;
         this.channels = channels;
+        this.askNow = askNow;
+        this.questions = questions;
         this.refunds = refunds;
     }
 
@@ -120,5 +130,34 @@ public class Payments {
     public Payment retryFulfilment(String outTradeNo, String actor) {
         retry.retry(get(outTradeNo), actor);
         return get(outTradeNo);
+    }
+
+    /** Whether there is a provider that can be asked about this payment. */
+    public boolean askable(Payment payment) {
+        return channels.gateway(payment.provider(), payment.method()).isPresent();
+    }
+
+    /**
+     * Asks the provider now what has become of a payment, whatever its state here, and books the answer. Must not be called
+     * in a transaction.
+     *
+     * @param actor the person who wants to know; recorded
+     * @return what it said; also that it gave no usable answer
+     * @throws Refusal 404 if there is none; 409 if there is nobody to ask, or the account has no keys to ask with
+     */
+    public Answer ask(String outTradeNo, String actor) {
+        var payment = get(outTradeNo);
+        if (!askable(payment)) {
+            throw Refusal.conflict(
+                    "nobody-to-ask",
+                    "Payment %s was not ordered at %s by us (method %s), so we cannot ask about it."
+                            .formatted(outTradeNo, payment.provider(), payment.method()));
+        }
+        return askNow.ask(payment.provider(), payment.account(), outTradeNo, actor);
+    }
+
+    /** What its provider was asked about a payment and what it answered, newest first; the last ones. */
+    public List<Question> questions(String outTradeNo) {
+        return questions.about(outTradeNo);
     }
 }

@@ -3,7 +3,8 @@
  *
  * <p>Owns the schema {@code payment}: payments, refunds and the callback log. Publishes {@link
  * io.tallyhook.payment.PaymentsConfirmed} when money has arrived and {@link io.tallyhook.payment.PaymentsFulfilled}
- * when it was turned into what was bought. Listens to nobody and knows no other module.
+ * when it was turned into what was bought. Listens to nobody and knows no other module. What no provider called about it asks
+ * (package {@code asking}).
  *
  * <p>A module that sells something declares a {@link io.tallyhook.payment.Purpose}, opens payments through {@link
  * io.tallyhook.payment.Payments}, listens to {@code PaymentsConfirmed} and hands the event to {@link

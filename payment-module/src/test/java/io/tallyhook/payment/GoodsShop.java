@@ -15,6 +15,7 @@ import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tallyhook.testing.Payer;
 import tallyhook.testing.TestAccounts;
+import tallyhook.testing.WeChatPayServer;
 
 /** A module that sells goods, as small as can be, with two accounts at each provider, a bank that can be moody, and purses. */
 @TestConfiguration(proxyBeanMethods = false)
@@ -29,6 +30,16 @@ public class GoodsShop {
     @Bean
     WeChatAccountSource shopsAtWeChat() {
         return () -> List.of(TestAccounts.weChat(), TestAccounts.weChat("shop-2"), TestAccounts.weChat("noisy"));
+    }
+
+    @Bean
+    WeChatPayServer weChatPayServer() {
+        return new WeChatPayServer();
+    }
+
+    @Bean
+    WeChatAccountSource shopAtTheServer(WeChatPayServer server) {
+        return () -> List.of(server.account());
     }
 
     @Bean

@@ -36,7 +36,7 @@ public class MoodyBank extends PlainBank {
         closing = mood;
     }
 
-    public synchronized void onQuery(Supplier<Optional<Fact>> mood) {
+    public synchronized void onQuery(@Nullable Supplier<Optional<Fact>> mood) {
         querying = mood;
     }
 

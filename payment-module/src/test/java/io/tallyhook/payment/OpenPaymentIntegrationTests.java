@@ -198,7 +198,8 @@ class OpenPaymentIntegrationTests {
     void what_cannot_be_chosen_is_named_with_what_can() {
         for (var wrong : List.of(
                 new Wrong("nobody", "main", "external", "provider must be one of alipay, bank, wallet, wechat."),
-                new Wrong("wechat", "nobody", "external", "account must be one of main, noisy, shop-2 at wechat."),
+                new Wrong(
+                        "wechat", "nobody", "external", "account must be one of asked, main, noisy, shop-2 at wechat."),
                 new Wrong("bank", "main", "cheque", "method must be one of external, till at bank."))) {
             var channel = new PaymentRequest.Channel(wrong.provider(), wrong.account(), wrong.method(), null, Map.of());
             var refusal = refusal(() -> payments.open(id, Till.request(channel), PAYABLE));

@@ -14,7 +14,8 @@ import tallyhook.testing.FreshDatabase;
 
 /**
  * The payment module with a real web server and PostgreSQL, and {@link GoodsShop} as the module that sells. All tests
- * share one context. The sweep runs only when a test calls it, so that nothing happens behind a test's back.
+ * share one context. The sweep runs only when a test calls it, and nobody is asked by itself, so that nothing happens behind
+ * a test's back.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

@@ -32,6 +32,7 @@ public class ConfirmPayments {
 
     private final PaymentsUnderDecision payments;
     private final DecisionWriter writer;
+    private final HurrySiblings hurrySiblings;
     private final ApplicationEventPublisher events;
     private final FulfilmentSettings settings;
     private final EndedRefunds refunds;
@@ -40,12 +41,14 @@ public class ConfirmPayments {
     ConfirmPayments(
             PaymentsUnderDecision payments,
             DecisionWriter writer,
+            HurrySiblings hurrySiblings,
             EndedRefunds refunds,
             ObjectProvider<RefundsMoved> refundsMoved,
             ApplicationEventPublisher events,
             FulfilmentSettings settings) {
         this.payments = payments;
         this.writer = writer;
+        this.hurrySiblings = hurrySiblings;
         this.refunds = refunds;
         this.refundsMoved = refundsMoved;
         this.events = events;
@@ -74,6 +77,7 @@ public class ConfirmPayments {
                 .flatMap(decision -> decision.change().stream())
                 .toList();
         writer.write(changes, settings.lease());
+        hurrySiblings.of(changes);
         refundsMoved(bookings, decisions);
         alongside.accept(decisions);
         // Published last: an event of a transaction that then rolls back would stay in the registry's memory for ever.

@@ -5,6 +5,7 @@ import io.tallyhook.payment.Fulfilment;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.random.RandomGenerator;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -20,6 +21,7 @@ public class DuePayments {
 
     private final JdbcClient jdbc;
     private final FulfilmentSettings settings;
+    private final RandomGenerator random = RandomGenerator.getDefault();
 
     DuePayments(JdbcClient jdbc, FulfilmentSettings settings) {
         this.jdbc = jdbc;
@@ -131,7 +133,7 @@ public class DuePayments {
                         """)
                 .param("outTradeNo", outTradeNo)
                 .param("error", storable(cause.getClass().getSimpleName() + ": " + cause.getMessage()))
-                .param("gap", settings.gap(attempts + 1).toSeconds())
+                .param("gap", settings.spreadGap(attempts + 1, random).toSeconds())
                 .update();
     }
 

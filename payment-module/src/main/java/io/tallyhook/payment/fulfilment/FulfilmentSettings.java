@@ -1,6 +1,7 @@
 package io.tallyhook.payment.fulfilment;
 
 import java.time.Duration;
+import java.util.random.RandomGenerator;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.context.properties.bind.Name;
@@ -18,6 +19,7 @@ import org.springframework.boot.context.properties.bind.Name;
  * @param waitingGap ({@code tallyhook.fulfilment.wait}) when a payment is handed out again whose module cannot do so now.
  *     It does not grow: what stands still goes on when a person has looked at it, and half a minute after that nobody
  *     minds, while asking more often would only cost
+ * @param retryMost how many payments a person may have retried by one press; a filter that fits more is likely a mistake
  * @param listenerThreads how many listeners run at a time
  * @param listenerQueue how many events may wait for a thread; more are dropped, the sweep brings them back
  */
@@ -30,8 +32,17 @@ public record FulfilmentSettings(
         @DefaultValue("15s") Duration firstGap,
         @DefaultValue("2h") Duration maxGap,
         @Name("wait") @DefaultValue("30s") Duration waitingGap,
+        @DefaultValue("10000") int retryMost,
         @DefaultValue("4") int listenerThreads,
         @DefaultValue("500") int listenerQueue) {
+
+    private static final int WHOLE = 1000;
+    private static final int JITTER = 200;
+
+    /** {@link #gap} and up to a fifth more, so that what failed together is not tried again together. */
+    Duration spreadGap(int attempts, RandomGenerator random) {
+        return gap(attempts).multipliedBy(WHOLE + random.nextInt(JITTER + 1)).dividedBy(WHOLE);
+    }
 
     /** How long to wait after this many attempts. */
     public Duration gap(int attempts) {

@@ -7,9 +7,9 @@ import io.tallyhook.payment.Purpose;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -96,7 +96,7 @@ public class Sweep {
     }
 
     private void handOut(List<Claimed> claimed) {
-        var byPurpose = new TreeMap<String, List<ConfirmedPayment>>();
+        var parts = new LinkedHashMap<Part, List<ConfirmedPayment>>();
         for (var payment : claimed) {
             if (!purposes.contains(payment.purpose())) {
                 park(payment, ParkingReason.NO_LISTENER);
@@ -104,12 +104,29 @@ public class Sweep {
                 park(payment, payment.everFailed() ? ParkingReason.RETRIES_EXHAUSTED : ParkingReason.NO_LISTENER);
             } else {
                 extendLease(payment);
-                byPurpose
-                        .computeIfAbsent(payment.purpose(), any -> new ArrayList<>())
+                parts.computeIfAbsent(Part.of(payment), any -> new ArrayList<>())
                         .add(payment.payment());
             }
         }
-        byPurpose.forEach((purpose, payments) -> events.publishEvent(new PaymentsConfirmed(purpose, payments, true)));
+        parts.forEach((part, payments) -> {
+            for (int from = 0; from < payments.size(); from += part.together()) {
+                var few = List.copyOf(payments.subList(from, Math.min(from + part.together(), payments.size())));
+                events.publishEvent(new PaymentsConfirmed(part.purpose(), few, true));
+            }
+        });
+    }
+
+    /**
+     * Payments that go into events together, and how many into one. Who never answers may have killed its listener, and
+     * whoever is in the same event dies with it each time; so after a few attempts they are parted.
+     */
+    private record Part(String purpose, int together) {
+
+        static Part of(Claimed claimed) {
+            return new Part(
+                    claimed.purpose(),
+                    claimed.attempts() <= 2 ? Integer.MAX_VALUE / 2 : claimed.attempts() <= 4 ? 10 : 1);
+        }
     }
 
     /** A payment that has been handed out often waits longer each time, so that a hopeless one costs little. */

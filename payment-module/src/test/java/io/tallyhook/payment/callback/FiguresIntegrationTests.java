@@ -49,7 +49,7 @@ class FiguresIntegrationTests {
     @BeforeEach
     void empty() {
         jdbc.sql(
-                        "TRUNCATE payment.callback, payment.callback_tally, payment.callback_count, payment.refund, payment.payment")
+                        "TRUNCATE payment.callback, payment.callback_tally, payment.callback_count, payment.refund, payment.payment CASCADE")
                 .update();
     }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.TreeSet;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
@@ -27,6 +29,26 @@ class FulfilmentSettingsTests {
         for (int attempts = 0; attempts < 1000; attempts++) {
             assertThat(settings.gap(attempts)).isBetween(settings.firstGap(), settings.maxGap());
             assertThat(settings.gap(attempts + 1)).isGreaterThanOrEqualTo(settings.gap(attempts));
+        }
+    }
+
+    @Test
+    void what_failed_together_is_spread_over_a_fifth_of_the_gap_and_never_tried_sooner() {
+        var random = RandomGenerator.of("L64X128MixRandom");
+        var seen = new TreeSet<Duration>();
+        for (int i = 0; i < 1000; i++) {
+            seen.add(settings.spreadGap(3, random));
+        }
+        assertThat(seen.getFirst())
+                .isGreaterThanOrEqualTo(Duration.ofSeconds(60))
+                .isLessThan(Duration.ofSeconds(62));
+        assertThat(seen.getLast()).isLessThanOrEqualTo(Duration.ofSeconds(72)).isGreaterThan(Duration.ofSeconds(70));
+    }
+
+    @Test
+    void even_spread_a_gap_is_shorter_than_the_next_until_they_do_not_grow_any_more() {
+        for (int attempts = 1; settings.gap(attempts + 1).compareTo(settings.maxGap()) < 0; attempts++) {
+            assertThat(settings.gap(attempts).multipliedBy(6).dividedBy(5)).isLessThan(settings.gap(attempts + 1));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.tallyhook.wallet.audit;
 
+import io.tallyhook.payment.LongStatements;
 import java.time.Duration;
 import java.util.function.Supplier;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -16,11 +17,13 @@ class Transactions {
     static final Duration UNBOUNDED = Duration.ZERO;
 
     private final TransactionTemplate transaction;
+    private final LongStatements longStatements;
     private final JdbcClient jdbc;
 
-    Transactions(PlatformTransactionManager transactions, JdbcClient jdbc) {
+    Transactions(PlatformTransactionManager transactions, LongStatements longStatements, JdbcClient jdbc) {
         this.transaction = new TransactionTemplate(transactions);
         this.transaction.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+        this.longStatements = longStatements;
         this.jdbc = jdbc;
     }
 
@@ -43,9 +46,7 @@ class Transactions {
 
     /** Without compiling the plans: those of the proof have more than a thousand expressions, and compiling them takes longer than the proof. */
     private void bound(Duration within) {
-        jdbc.sql("SELECT set_config('statement_timeout', :millis, true), set_config('jit', 'off', true)")
-                .param("millis", String.valueOf(within.toMillis()))
-                .query((row, number) -> number)
-                .single();
+        longStatements.allow(within);
+        jdbc.sql("SET LOCAL jit = off").update();
     }
 }

@@ -1,5 +1,6 @@
 package io.tallyhook.wallet.export;
 
+import io.tallyhook.payment.LongStatements;
 import io.tallyhook.payment.Page;
 import io.tallyhook.payment.Paging;
 import io.tallyhook.payment.Refusal;
@@ -8,6 +9,7 @@ import java.io.OutputStream;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
@@ -39,13 +41,20 @@ public class Exports {
 
     private final Lists lists;
     private final ExportLog log;
+    private final LongStatements longStatements;
     private final JdbcClient jdbc;
     private final TransactionTemplate snapshot;
     private final Semaphore running = new Semaphore(AT_ONCE);
 
-    Exports(Lists lists, ExportLog log, JdbcClient jdbc, PlatformTransactionManager transactions) {
+    Exports(
+            Lists lists,
+            ExportLog log,
+            LongStatements longStatements,
+            JdbcClient jdbc,
+            PlatformTransactionManager transactions) {
         this.lists = lists;
         this.log = log;
+        this.longStatements = longStatements;
         this.jdbc = jdbc;
         this.snapshot = new TransactionTemplate(transactions);
         this.snapshot.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
@@ -109,7 +118,7 @@ public class Exports {
 
     /** A person's line may be slow, and a list long; hence more time than any other statement has. */
     private Moment takeTime() {
-        jdbc.sql("SET LOCAL statement_timeout = '30min'").update();
+        longStatements.allow(Duration.ofMinutes(30));
         jdbc.sql("SET LOCAL idle_in_transaction_session_timeout = '2min'").update();
         return jdbc.sql("SELECT now(), (SELECT coalesce(max(block_no), 0) FROM wallet.block)")
                 .query((row, number) -> new Moment(row.getTimestamp(1).toInstant(), row.getLong(2)))

@@ -14,6 +14,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import tallyhook.testing.Chaos;
 
 /** Many writers on few wallets, while readers, the roll-up, the sealer, the expiry and the time go on. */
 class BankIntegrationTests {

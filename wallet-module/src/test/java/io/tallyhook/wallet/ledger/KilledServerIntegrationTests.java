@@ -22,6 +22,8 @@ import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
+import tallyhook.testing.Chaos;
+import tallyhook.testing.MortalServer;
 
 /** The database is killed under load. What it has acknowledged is there, what it has not can be asked again. */
 class KilledServerIntegrationTests {

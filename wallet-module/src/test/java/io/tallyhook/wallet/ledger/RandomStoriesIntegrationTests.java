@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
+import tallyhook.testing.Chaos;
 
 /** Random stories of everything that can be done with a wallet, told to the database and to a model of it. */
 class RandomStoriesIntegrationTests {

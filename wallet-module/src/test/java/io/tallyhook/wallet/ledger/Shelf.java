@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
+import tallyhook.testing.Chaos;
 
 /** Stories that are told one after the other in a database of their own. One that fails is shortened and reported. */
 final class Shelf {

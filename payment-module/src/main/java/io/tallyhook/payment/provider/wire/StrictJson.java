@@ -68,7 +68,8 @@ public final class StrictJson {
             return object;
         } catch (MismatchedInputException repeated) {
             throw new NotBelieved(Rejection.REPEATED_FIELD);
-        } catch (JacksonException malformed) {
+        } catch (JacksonException | NumberFormatException | ArithmeticException malformed) {
+            // The latter two are what a number with an absurd exponent ends in.
             throw NotBelieved.unparsable("not JSON");
         }
     }

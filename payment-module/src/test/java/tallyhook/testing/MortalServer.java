@@ -1,4 +1,4 @@
-package io.tallyhook.wallet.ledger;
+package tallyhook.testing;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -13,13 +13,13 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.springframework.util.FileSystemUtils;
 
-/** A PostgreSQL of its own that keeps what it has acknowledged, and that can be killed and started again. */
-final class MortalServer implements AutoCloseable {
+/** A PostgreSQL of its own that keeps what it has acknowledged, and that can be killed, started again, and held still. */
+public final class MortalServer implements AutoCloseable {
 
     private final Path data;
     private final EmbeddedPostgres server;
 
-    MortalServer() throws IOException {
+    public MortalServer() throws IOException {
         data = Files.createTempDirectory("mortal").resolve("data");
         server = EmbeddedPostgres.builder()
                 .setDataDirectory(data)
@@ -30,16 +30,15 @@ final class MortalServer implements AutoCloseable {
                 .start();
     }
 
-    String url() {
+    public String url() {
         return server.getJdbcUrl("postgres", "postgres");
     }
 
     /** Kills the server where it stands, and starts it again. */
-    void dieAndRise() throws Exception {
+    public void dieAndRise() throws Exception {
         var postmaster = ProcessHandle.of(pid()).orElseThrow();
         var command = command(postmaster);
-        var processes = new ArrayList<>(postmaster.descendants().toList());
-        processes.add(postmaster);
+        var processes = all();
         postmaster.destroyForcibly();
         // The others notice that they are orphans; until the last has gone, nobody can take over the data.
         for (var process : processes) {
@@ -53,6 +52,50 @@ final class MortalServer implements AutoCloseable {
             DriverManager.getConnection(url(), "postgres", "postgres").close();
             return true;
         });
+    }
+
+    /** Holds all of it still, until {@link #goOn}: it is there, and answers nothing. */
+    public void holdStill() throws Exception {
+        signal("-STOP");
+    }
+
+    public void goOn() throws Exception {
+        signal("-CONT");
+    }
+
+    /** It is killed and stays dead. */
+    public void die() throws Exception {
+        var processes = all();
+        processes.getLast().destroyForcibly();
+        for (var process : processes) {
+            process.onExit().get(30, TimeUnit.SECONDS);
+        }
+    }
+
+    int port() {
+        return server.getPort();
+    }
+
+    Path data() {
+        return data;
+    }
+
+    /** How it was started. */
+    List<String> command() throws IOException {
+        return command(ProcessHandle.of(pid()).orElseThrow());
+    }
+
+    private void signal(String which) throws Exception {
+        var command = new ArrayList<>(List.of("kill", which));
+        all().forEach(process -> command.add(String.valueOf(process.pid())));
+        new ProcessBuilder(command).start().waitFor(30, TimeUnit.SECONDS);
+    }
+
+    private List<ProcessHandle> all() throws IOException {
+        var postmaster = ProcessHandle.of(pid()).orElseThrow();
+        var processes = new ArrayList<>(postmaster.descendants().toList());
+        processes.add(postmaster);
+        return processes;
     }
 
     private long pid() throws IOException {

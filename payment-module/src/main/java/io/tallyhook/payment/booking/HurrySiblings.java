@@ -1,0 +1,69 @@
+package io.tallyhook.payment.booking;
+
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.util.List;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+/**
+ * One attempt was paid: the other open attempts to pay the same thing are due to be closed. Written in the transaction that
+ * books the payment, so that no crash loses it; whoever closes them is told after the commit.
+ */
+@Component
+class HurrySiblings {
+
+    private final JdbcClient jdbc;
+    private final ObjectProvider<Hurried> closers;
+    private final Clock clock;
+
+    HurrySiblings(JdbcClient jdbc, ObjectProvider<Hurried> closers, Clock clock) {
+        this.jdbc = jdbc;
+        this.closers = closers;
+        this.clock = clock;
+    }
+
+    void of(List<Decision.Change> changes) {
+        var paid = changes.stream()
+                .filter(change -> change.after().state().wasPaid()
+                        && !change.before().state().wasPaid())
+                .map(change -> change.after().outTradeNo())
+                .toArray(String[]::new);
+        if (paid.length > 0 && areDueNow(paid) > 0) {
+            TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+                @Override
+                public void afterCommit() {
+                    closers.forEach(Hurried::soon);
+                }
+            });
+        }
+    }
+
+    /** Written so that it goes from the paid ones through indexes, whatever the statistics of tables that grow say. */
+    private int areDueNow(String[] paid) {
+        return jdbc.sql("""
+                        WITH sibling AS MATERIALIZED (
+                          SELECT s.out_trade_no
+                          FROM payment.payment p
+                          CROSS JOIN LATERAL (
+                            SELECT out_trade_no FROM payment.payment
+                            WHERE purpose = p.purpose AND reference = p.reference AND state = 'PENDING'
+                              AND out_trade_no <> p.out_trade_no
+                            OFFSET 0) s
+                          WHERE p.out_trade_no = ANY (:paid)),
+                        locked AS (
+                          SELECT out_trade_no FROM payment.asking
+                          WHERE out_trade_no = ANY (ARRAY(SELECT out_trade_no FROM sibling)) AND askable
+                          ORDER BY out_trade_no
+                          FOR NO KEY UPDATE)
+                        UPDATE payment.asking a SET next_ask_at = :now
+                        FROM locked WHERE a.out_trade_no = locked.out_trade_no
+                        """)
+                .param("paid", paid)
+                .param("now", Timestamp.from(clock.instant()))
+                .update();
+    }
+}

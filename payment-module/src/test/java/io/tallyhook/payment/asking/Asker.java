@@ -1,0 +1,58 @@
+package io.tallyhook.payment.asking;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
+
+/** One instance of the application, as far as asking goes: beans of its own on the database of all. */
+final class Asker {
+
+    private final ClaimErrands claims;
+    private final RunErrand errands;
+    private final AskingSettings settings;
+
+    Asker(
+            JdbcClient jdbc,
+            PlatformTransactionManager transactions,
+            AskProvider provider,
+            AskingSettings settings,
+            Clock clock) {
+        var due = new DueErrands(jdbc, settings);
+        var questions = new Questions(jdbc);
+        this.settings = settings;
+        this.claims = new ClaimErrands(due, new Budgets(jdbc, settings), questions, transactions, clock);
+        this.errands = new RunErrand(
+                provider,
+                new PendingPayments(jdbc, settings),
+                due,
+                questions,
+                settings,
+                new SimpleMeterRegistry(),
+                clock);
+    }
+
+    /** Does all that is due, one after the other. @return how much that was */
+    int asks() {
+        int done = 0;
+        for (var account : claims.accounts()) {
+            for (var errand : claims.claim(account, settings.parallel())) {
+                errands.run(errand);
+                done++;
+            }
+        }
+        return done;
+    }
+
+    /** Claims all that is due and is killed before it does any of it. */
+    int isKilledAfterClaiming() {
+        return claims.accounts().stream()
+                .mapToInt(account -> claims.claim(account, settings.parallel()).size())
+                .sum();
+    }
+
+    /** The same with threads, as it runs by itself. */
+    AskDue running() {
+        return new AskDue(claims, errands, settings);
+    }
+}

@@ -1,0 +1,57 @@
+package io.tallyhook.payment.simulation;
+
+import io.tallyhook.payment.FulfilmentState;
+import io.tallyhook.payment.ParkingReason;
+import io.tallyhook.payment.PaymentState;
+import io.tallyhook.payment.booking.KnownPayment;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A payment as it stands in a store.
+ *
+ * @param handedOut how often goods were handed out for it
+ */
+record Row(KnownPayment payment, int attempts, @Nullable Instant dueAt, int handedOut) {
+
+    boolean mayBeHandedOut() {
+        return payment.state() == PaymentState.PAID && waits();
+    }
+
+    boolean waits() {
+        return payment.fulfilment() == FulfilmentState.PENDING || payment.fulfilment() == FulfilmentState.FAILED;
+    }
+
+    Row with(KnownPayment changed, int attempts, @Nullable Instant dueAt) {
+        return new Row(changed, attempts, dueAt, handedOut);
+    }
+
+    Row handedOutOnceMore() {
+        return new Row(payment, attempts, dueAt, handedOut + 1);
+    }
+
+    Row now(FulfilmentState fulfilment, @Nullable ParkingReason reason, int attempts, @Nullable Instant dueAt) {
+        return with(changed(payment, payment.state(), fulfilment, reason), attempts, dueAt);
+    }
+
+    /** The next version of a payment. */
+    static KnownPayment changed(
+            KnownPayment payment, PaymentState state, FulfilmentState fulfilment, @Nullable ParkingReason reason) {
+        return new KnownPayment(
+                payment.outTradeNo(),
+                payment.purpose(),
+                payment.reference(),
+                payment.userId(),
+                payment.provider(),
+                payment.account(),
+                payment.amount(),
+                state,
+                payment.version() + 1,
+                payment.providerTransactionId(),
+                payment.paidAt(),
+                payment.refunded(),
+                fulfilment,
+                reason,
+                payment.refunds());
+    }
+}
