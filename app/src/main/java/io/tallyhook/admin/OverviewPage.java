@@ -7,6 +7,8 @@ import io.tallyhook.payment.PaymentFilter;
 import io.tallyhook.payment.Payments;
 import io.tallyhook.payment.Refunds;
 import io.tallyhook.payment.asking.Silences;
+import io.tallyhook.payment.board.Board;
+import io.tallyhook.payment.board.BoardKind;
 import io.tallyhook.payment.booking.Outcome;
 import io.tallyhook.payment.callback.CallbackFilter;
 import io.tallyhook.payment.callback.CallbackLine;
@@ -32,13 +34,15 @@ class OverviewPage {
     private final Callbacks callbacks;
     private final Payments payments;
     private final Refunds refunds;
+    private final Board board;
     private final Silences silences;
     private final Clock clock;
 
-    OverviewPage(Callbacks callbacks, Payments payments, Refunds refunds, Silences silences, Clock clock) {
+    OverviewPage(Callbacks callbacks, Payments payments, Refunds refunds, Board board, Silences silences, Clock clock) {
         this.callbacks = callbacks;
         this.payments = payments;
         this.refunds = refunds;
+        this.board = board;
         this.silences = silences;
         this.clock = clock;
     }
@@ -47,6 +51,8 @@ class OverviewPage {
     String overview(Model model) {
         model.addAttribute("figures", callbacks.figuresSince(TimeWindow.today(clock)));
         model.addAttribute("outcomes", Outcome.values());
+        model.addAttribute("board", board.totals());
+        model.addAttribute("boardKinds", BoardKind.values());
         model.addAttribute("parked", payments(FulfilmentState.PARKED));
         model.addAttribute("failed", payments(FulfilmentState.FAILED));
         model.addAttribute("waitingRefunds", refunds.awaitingApproval());

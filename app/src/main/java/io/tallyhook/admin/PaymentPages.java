@@ -13,6 +13,7 @@ import io.tallyhook.payment.Refunds;
 import io.tallyhook.payment.Refusal;
 import io.tallyhook.payment.callback.CallbackFilter;
 import io.tallyhook.payment.callback.Callbacks;
+import io.tallyhook.payment.policy.Policies;
 import io.tallyhook.payment.provider.CallbackProtocol;
 import java.security.Principal;
 import java.time.Clock;
@@ -38,6 +39,7 @@ class PaymentPages {
     private final Payments payments;
     private final Refunds refunds;
     private final Callbacks callbacks;
+    private final Policies policies;
     private final PaidFor paidFor;
     private final Refusals refusals;
     private final Clock clock;
@@ -49,6 +51,7 @@ class PaymentPages {
             Payments payments,
             Refunds refunds,
             Callbacks callbacks,
+            Policies policies,
             PaidFor paidFor,
             Refusals refusals,
             Clock clock,
@@ -58,6 +61,7 @@ class PaymentPages {
         this.payments = payments;
         this.refunds = refunds;
         this.callbacks = callbacks;
+        this.policies = policies;
         this.paidFor = paidFor;
         this.refusals = refusals;
         this.clock = clock;
@@ -96,6 +100,7 @@ class PaymentPages {
                 "refunded", new Money(payment.refundedAmount(), payment.amount().currency()));
         model.addAttribute("somebodyCalls", callers.contains(payment.provider()));
         model.addAttribute("callbacks", callbacks.search(CallbackFilter.of(outTradeNo), Paging.of(null, null)));
+        model.addAttribute("decisions", policies.decisions(outTradeNo));
         model.addAttribute("interventions", Deeds.of(callbacks.interventions(outTradeNo), refunds));
         model.addAttribute(
                 "askable", payments.askable(payment) && !payment.state().wasPaid());

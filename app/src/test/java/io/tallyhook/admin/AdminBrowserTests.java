@@ -296,6 +296,8 @@ class AdminBrowserTests {
         pages.put("payments", "/admin/payments");
         pages.put("payment", "/admin/payments/" + recharge.outTradeNo());
         pages.put("payment-parked", "/admin/payments/" + parked);
+        pages.put("board", "/admin/board");
+        pages.put("board-none", "/admin/board?kind=STILL_GRANTED");
         pages.put("payment-refunded", "/admin/payments/" + returned.outTradeNo());
         pages.put("refund-new", "/admin/payments/%s/refunds/new".formatted(order.outTradeNo()));
         pages.put("order-refunded", "/admin/orders/" + returned.reference());

@@ -23,7 +23,11 @@ import tallyhook.testing.FreshDatabase;
             "tallyhook.admin.password=" + AdminTest.PASSWORD,
             "tallyhook.sandbox.enabled=false",
             // What is sealed and checked, and when, is the tests' to say.
-            "tallyhook.ledger.jobs=false"
+            "tallyhook.ledger.jobs=false",
+            // What was parked stays so until a test decides.
+            "tallyhook.policies.sweep-every=1d",
+            // Tests damage payments on purpose.
+            "tallyhook.inspection.every=1d"
         })
 @AutoConfigureMockMvc
 @TestConstructor(autowireMode = TestConstructor.AutowireMode.ALL)

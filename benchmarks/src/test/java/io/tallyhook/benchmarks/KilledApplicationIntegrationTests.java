@@ -21,6 +21,8 @@ class KilledApplicationIntegrationTests {
             "--tallyhook.fulfilment.lease=3s",
             "--tallyhook.fulfilment.sweep-every=1s",
             "--tallyhook.fulfilment.first-gap=1s",
+            // What is counted in the end must not be decided by a policy meanwhile.
+            "--tallyhook.policies.after=1d",
             "--tallyhook.callbacks.warm-up=0s");
 
     private static final List<Provider> PROVIDERS = List.of(new WeChat(), new Alipay());

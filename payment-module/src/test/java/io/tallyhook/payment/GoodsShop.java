@@ -1,5 +1,6 @@
 package io.tallyhook.payment;
 
+import io.tallyhook.payment.policy.PolicyBench;
 import io.tallyhook.payment.provider.alipay.AlipayAccountSource;
 import io.tallyhook.payment.provider.wechat.WeChatAccountSource;
 import io.tallyhook.payment.refund.RefundDesk;
@@ -18,7 +19,7 @@ import tallyhook.testing.WeChatPayServer;
 
 /** A module that sells goods, as small as can be, with two accounts at each provider, a bank that can be moody, and purses. */
 @TestConfiguration(proxyBeanMethods = false)
-@Import({Payer.class, RefundDesk.class})
+@Import({Payer.class, RefundDesk.class, PolicyBench.class})
 public class GoodsShop {
 
     @Bean

@@ -22,5 +22,12 @@ import tallyhook.testing.FreshDatabase;
 @ApplicationModuleTest(classes = ModuleTestApplication.class, webEnvironment = WebEnvironment.RANDOM_PORT)
 @ContextConfiguration(initializers = FreshDatabase.class)
 @Import({GoodsShop.class, UnguardedApi.class})
-@TestPropertySource(properties = {"tallyhook.fulfilment.sweep-every=1d", "tallyhook.refunds.sweep-every=1d"})
+@TestPropertySource(
+        properties = {
+            "tallyhook.fulfilment.sweep-every=1d",
+            "tallyhook.refunds.sweep-every=1d",
+            "tallyhook.policies.sweep-every=1d",
+            "tallyhook.board.count-every=1d",
+            "tallyhook.inspection.every=1d"
+        })
 public @interface PaymentModuleTest {}

@@ -33,6 +33,7 @@ class ApiScopes {
             entry("recharge-packages", new Family(Scope.CATALOG_READ, Scope.CATALOG_WRITE)),
             entry("membership-plans", new Family(Scope.CATALOG_READ, Scope.CATALOG_WRITE)),
             entry("payments", new Family(Scope.PAYMENTS_READ, Scope.PAYMENTS_WRITE)),
+            entry("money-without-goods", new Family(Scope.PAYMENTS_READ, Scope.PAYMENTS_WRITE)),
             entry("wallets", new Family(Scope.WALLETS_READ, Scope.WALLETS_WRITE)),
             entry("callbacks", new Family(Scope.CALLBACKS_READ, Scope.CALLBACKS_WRITE)),
             entry("ledger", new Family(Scope.LEDGER_READ, Scope.LEDGER_WRITE)));

@@ -26,6 +26,11 @@ class CallDescriptions implements OpenApiCustomizer {
                     `asOf` is an accounting date in Beijing time (`2026-11-23`: what the books said at the end of that day) or a moment
                     of booking (`2026-11-23T18:00:00+08:00`: up to and with it); without it, up to now. `debit` and `credit` are
                     turnover, `balance` is debit less credit, so that all lines add up to zero."""),
+            "GET /api/v1/money-without-goods",
+            new Text("What is wrong between money and goods", """
+                    Oldest first; a line goes when its cause is gone. `kind` is what is wrong, `cause` why, `since` when it began, `amount` what is
+                    at stake, `repairs` what a person may safely do about it in the admin pages. `detail` is what a module or a provider said.
+                    `asked` says why the policy of its purpose has left it to a person; it is absent where no policy has decided yet."""),
             "POST /api/v1/payments/{outTradeNo}/refunds",
             new Text("Gives money of a payment back", """
                     All of it or a part, several times, and never more than was paid. What was handed out is taken back first; if it

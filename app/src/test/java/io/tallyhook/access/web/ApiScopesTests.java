@@ -33,6 +33,7 @@ class ApiScopesTests {
         "GET, /api/v1/recharge-packages, catalog:read",
         "GET, /api/v1/membership-plans, catalog:read",
         "GET, /api/v1/payments/P1, payments:read",
+        "GET, /api/v1/money-without-goods, payments:read",
         "POST, /api/v1/payments/P1/close, payments:write",
         "POST, /api/v1/payments/P1/refunds, refunds:write",
         "GET, /api/v1/payments/P1/refunds, payments:read",

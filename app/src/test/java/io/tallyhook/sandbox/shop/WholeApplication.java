@@ -18,6 +18,9 @@ import tallyhook.testing.TwoRoles;
         properties = {
             "tallyhook.sandbox.enabled=true",
             "tallyhook.data-dir=target/shop-data",
+            // What is parked stays so until a test says that a person had the time to be faster.
+            "tallyhook.policies.after=1d",
+            "tallyhook.inspection.every=20s",
             "tallyhook.admin.username=ming",
             "tallyhook.admin.password=" + WholeApplication.PASSWORD
         })

@@ -1,0 +1,169 @@
+package io.tallyhook.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.csrf;
+import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.user;
+
+import io.tallyhook.payment.FulfilmentState;
+import io.tallyhook.payment.Payment;
+import io.tallyhook.payment.PaymentState;
+import io.tallyhook.payment.Payments;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.test.web.servlet.assertj.MockMvcTester;
+import org.springframework.test.web.servlet.assertj.MvcTestResult;
+import tallyhook.testing.AlipayNotification;
+import tallyhook.testing.WeChatNotification;
+
+/** The board of money without goods in the browser: what it shows, and what its buttons do. */
+@AdminTest
+class BoardPagesIntegrationTests {
+
+    private final MockMvcTester http;
+    private final Day day;
+    private final Payments payments;
+    private final JdbcClient jdbc;
+
+    BoardPagesIntegrationTests(MockMvcTester http, Day day, Payments payments, JdbcClient jdbc) {
+        this.http = http;
+        this.day = day;
+        this.payments = payments;
+        this.jdbc = jdbc;
+    }
+
+    @Test
+    void aLatePaymentIsOnTheBoardInBothLanguagesAndGoesWhenItIsHandedOut() {
+        var late = late("user-board-late");
+        assertThat(get("/admin/board?kind=CLOSED_BUT_PAID"))
+                .hasStatusOk()
+                .bodyText()
+                .contains(late.outTradeNo(), "The money arrived after the payment had been given up")
+                .contains("¥27.00", "Hand out now", "Refund in full", "/admin/board/reopen")
+                .doesNotContain("??");
+        assertThat(get("/admin/board?lang=zh-CN"))
+                .bodyText()
+                .contains("有款无货", "支付单关闭之后款项才到账", "立即履约", "全额退款")
+                .doesNotContain("??");
+
+        var done = post("/admin/board/reopen", "outTradeNo", late.outTradeNo(), "kind", "CLOSED_BUT_PAID");
+
+        assertThat(done).hasRedirectedUrl("/admin/board?kind=CLOSED_BUT_PAID");
+        assertThat(flash(done)).isEqualTo(new Flash("board.done.REOPEN", "good", List.of(late.outTradeNo())));
+        day.fulfilled(late);
+        assertThat(get("/admin/board?kind=CLOSED_BUT_PAID")).bodyText().doesNotContain(late.outTradeNo());
+        assertThat(get("/admin/payments/" + late.outTradeNo()))
+                .bodyText()
+                .contains("had a late payment handed out after all");
+    }
+
+    @Test
+    void aRepairThatDoesNotFitAnyMoreIsRefusedWithASentenceAndChangesNothing() {
+        var fine = day.paid("user-board-fine", 2800);
+
+        for (var repair : List.of("reopen", "retry")) {
+            var refused = post("/admin/board/" + repair, "outTradeNo", fine.outTradeNo());
+            assertThat(refused).hasRedirectedUrl("/admin/board");
+            assertThat(flash(refused).tone()).isEqualTo("bad");
+        }
+        var refund = post(
+                "/admin/board/refund", "outTradeNo", fine.outTradeNo(), "refundNo", "F-BOARD-1", "reason", "unwanted");
+        assertThat(flash(refund).tone()).isEqualTo("bad");
+        assertThat(day.now(fine).fulfilment()).isEqualTo(FulfilmentState.SUCCEEDED);
+        assertThat(payments.refunds(fine.outTradeNo())).isEmpty();
+        assertThat(post("/admin/board/reopen", "outTradeNo", "P0-NOBODY")).hasStatus(404);
+    }
+
+    @Test
+    void aWrongAmountIsOneLineThatLeadsToItsDeliveryAndIsSettledOutside() {
+        var payment = day.ordered("user-board-amount", "alipay", 2900);
+        var delivery = day.arrives(AlipayNotification.paid(payment.outTradeNo(), 2800));
+        var page = "/admin/board?kind=QUARANTINED&purpose=GOODS";
+        assertThat(get(page))
+                .bodyText()
+                .contains(payment.outTradeNo(), "another amount was paid", "expected 29.00, received 28.00")
+                .contains("/admin/callbacks/" + delivery.callbackId(), "Settled outside");
+        assertThat(get("/admin/board?kind=QUARANTINED&purpose=VIP")).bodyText().doesNotContain(payment.outTradeNo());
+
+        var settled = post(
+                "/admin/board/settle",
+                "outTradeNo",
+                payment.outTradeNo(),
+                "line",
+                "callback/" + delivery.callbackId(),
+                "note",
+                "He paid the rest in the shop");
+
+        assertThat(flash(settled).key()).isEqualTo("board.done.SETTLE");
+        assertThat(get(page)).bodyText().doesNotContain(payment.outTradeNo());
+        assertThat(day.now(payment).state()).isEqualTo(PaymentState.PENDING);
+        assertThat(get("/admin/payments/" + payment.outTradeNo()))
+                .bodyText()
+                .contains("settled it outside of this system", "He paid the rest in the shop");
+    }
+
+    @Test
+    void theOverviewCountsWhatIsOnTheBoardAndThePaymentShowsWhatItsPolicyDecided() {
+        var late = late("user-board-policy");
+        jdbc.sql("""
+                        INSERT INTO payment.policy_decision
+                          (out_trade_no, reason, action, why, decided_at, decided_by, result)
+                        VALUES (:no, 'LATE', 'ASK', 'SETTING', now(), 'policy:GOODS.late', 'ASKS')
+                        """).param("no", late.outTradeNo()).update();
+
+        assertThat(get("/admin")).bodyText().contains("Money without goods", "/admin/board?kind=CLOSED_BUT_PAID");
+        assertThat(get("/admin/board")).bodyText().contains("Its policy says that a person decides");
+        assertThat(get("/admin/payments/" + late.outTradeNo()))
+                .bodyText()
+                .contains("What its policy decided", "policy:GOODS.late", "It waits for a person");
+        assertThat(get("/admin/payments/" + late.outTradeNo() + "?lang=zh-CN"))
+                .bodyText()
+                .contains("策略的决定", "由人工决定");
+    }
+
+    @Test
+    void onlyWhoIsSignedInSeesItAndNobodyRepairsWithoutAToken() {
+        assertThat(http.get().uri("/admin/board").exchange()).hasStatus3xxRedirection();
+        assertThat(http.post()
+                        .uri("/admin/board/reopen")
+                        .param("outTradeNo", "P1")
+                        .with(user("mei").roles("ADMIN"))
+                        .exchange())
+                .hasStatus(403);
+        assertThat(http.get().uri("/api/v1/money-without-goods").exchange()).hasStatus(401);
+    }
+
+    @Test
+    void whatNoRowCanHoldIsRefusedKindly() {
+        assertThat(get("/admin/board?cursor=nonsense")).hasStatus(400);
+        assertThat(get("/admin/board?kind=NONSENSE")).hasStatusOk();
+        assertThat(get("/admin/board?purpose=NOTHING")).hasStatusOk().bodyText().contains("No line fits these filters");
+    }
+
+    /** Closed by the shop, and then paid. */
+    private Payment late(String userId) {
+        var payment = day.ordered(userId, "wechat", 2700);
+        payments.close(payment.outTradeNo());
+        day.arrives(WeChatNotification.paid(payment.outTradeNo(), 2700));
+        day.parked(payment);
+        return payment;
+    }
+
+    private static Flash flash(MvcTestResult result) {
+        return (Flash)
+                Objects.requireNonNull(result.getMvcResult().getFlashMap().get("flash"));
+    }
+
+    private MvcTestResult get(String uri) {
+        return http.get().uri(uri).with(user("mei").roles("ADMIN")).exchange();
+    }
+
+    private MvcTestResult post(String uri, String... parameters) {
+        var request = http.post().uri(uri).with(user("mei").roles("ADMIN")).with(csrf());
+        for (int i = 0; i < parameters.length; i += 2) {
+            request = request.param(parameters[i], parameters[i + 1]);
+        }
+        return request.exchange();
+    }
+}

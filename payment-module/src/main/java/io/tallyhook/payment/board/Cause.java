@@ -1,0 +1,56 @@
+package io.tallyhook.payment.board;
+
+import java.util.List;
+
+/**
+ * Why a line is on the board: a name, for which every language has a sentence, and with it what may safely be done.
+ */
+public enum Cause {
+    LATE(Repair.REOPEN, Repair.REFUND),
+    SURPLUS(Repair.REFUND),
+    /** What it pays for was cancelled. */
+    CANCELLED_BEFORE(Repair.REFUND),
+    /** A part of it was given back before anything was handed out. */
+    PARTLY_REFUNDED(Repair.REFUND),
+    RETRIES_EXHAUSTED(Repair.RETRY, Repair.REFUND),
+    NO_LISTENER(Repair.RETRY, Repair.REFUND),
+    /** The module threw. */
+    FAILED(Repair.RETRY),
+    /** Its module says that it cannot be handed out now. */
+    WAITS(Repair.RETRY),
+    /** It should have been handed out long ago. */
+    OVERDUE(Repair.RETRY),
+    /** Its payment says that it was handed out, and its module knows nothing of it. */
+    UNKNOWN_TO_MODULE(Repair.SETTLE),
+    /** Its module has handed it out, and no payment of it is paid. */
+    HANDED_OUT_UNPAID(Repair.SETTLE),
+    /** All of the money went back, and its module grants it still. */
+    REFUNDED_BUT_GRANTED(Repair.SETTLE),
+    /** It was refunded at the provider, and what was bought is spent or used. */
+    SPENT(Repair.SETTLE),
+    /** The module could not be told that the money went back. */
+    NOT_TAKEN_BACK(Repair.RETRY_REFUND),
+    /** The refund has failed, and the module could not be told to give back what was taken for it. */
+    NOT_GIVEN_BACK(Repair.RETRY_REFUND),
+    /** The provider waits for a person. */
+    STUCK(Repair.RETRY_REFUND),
+    /** The provider gives no clear answer. */
+    UNCLEAR(Repair.RETRY_REFUND),
+    /** Another amount than was agreed. */
+    OTHER_AMOUNT(Repair.SETTLE),
+    /** A second payment by another transaction. */
+    SECOND_TRANSACTION(Repair.SETTLE),
+    /** Something else differs: the account, the seller, the currency, the state. */
+    DIFFERS(Repair.SETTLE);
+
+    private final List<Repair> repairs;
+
+    Cause(Repair... repairs) {
+        this.repairs = List.of(repairs);
+    }
+
+    /** The one that is right most often comes first. */
+    public List<Repair> repairs() {
+        return repairs;
+    }
+}

@@ -1,0 +1,15 @@
+package io.tallyhook.payment.board;
+
+/** What a person may safely do about a line: each decides again by how things stand then, and none can do anything twice. */
+public enum Repair {
+    /** The module decides anew about a payment that was given up. */
+    REOPEN,
+    /** The module is asked again to hand out. */
+    RETRY,
+    /** All that is left of the payment is given back. */
+    REFUND,
+    /** The provider, or the module, is asked about the refund again. */
+    RETRY_REFUND,
+    /** It was settled outside of this system; the line goes. */
+    SETTLE
+}

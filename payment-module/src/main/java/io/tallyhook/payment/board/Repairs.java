@@ -1,0 +1,179 @@
+package io.tallyhook.payment.board;
+
+import io.tallyhook.payment.Money;
+import io.tallyhook.payment.Paging;
+import io.tallyhook.payment.Payment;
+import io.tallyhook.payment.Payments;
+import io.tallyhook.payment.Refund;
+import io.tallyhook.payment.RefundRequest;
+import io.tallyhook.payment.Refunds;
+import io.tallyhook.payment.Refusal;
+import io.tallyhook.payment.booking.RefundsMoved;
+import io.tallyhook.payment.fulfilment.Sweep;
+import io.tallyhook.payment.policy.Reopen;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * What a person does about a line of the board. Each is refused (409) where it is not one of the line's repairs any more, and
+ * recorded under his name.
+ */
+@Component
+public class Repairs {
+
+    private final BoardRows rows;
+    private final Payments payments;
+    private final Refunds refunds;
+    private final Reopen reopen;
+    private final Sweep sweep;
+    private final RefundsMoved moved;
+    private final JdbcClient jdbc;
+    private final TransactionTemplate transaction;
+
+    Repairs(
+            BoardRows rows,
+            Payments payments,
+            Refunds refunds,
+            Reopen reopen,
+            Sweep sweep,
+            RefundsMoved moved,
+            JdbcClient jdbc,
+            PlatformTransactionManager transactions) {
+        this.rows = rows;
+        this.payments = payments;
+        this.refunds = refunds;
+        this.reopen = reopen;
+        this.sweep = sweep;
+        this.moved = moved;
+        this.jdbc = jdbc;
+        this.transaction = new TransactionTemplate(transactions);
+    }
+
+    /**
+     * Lets the module decide anew about a payment that was paid after it was closed.
+     *
+     * @throws Refusal 404 if there is no such payment; 409 if it is not parked for that, or a refund of it is under way
+     */
+    public void reopen(String outTradeNo, String actor) {
+        payments.get(outTradeNo);
+        transaction.executeWithoutResult(status -> {
+            if (!reopen.reopen(outTradeNo)) {
+                throw nothingToRepair(outTradeNo);
+            }
+            record(actor, "REOPEN_PAYMENT", outTradeNo, "was LATE");
+        });
+        sweep.handOut(outTradeNo);
+    }
+
+    /**
+     * Gives back all of a parked payment that is neither given back nor about to be.
+     *
+     * @param refundNo the same one again is the same refund
+     * @throws Refusal 404; 409 if nothing is left of it, or it is not on the board for that
+     */
+    public Refund refund(String outTradeNo, String refundNo, String reason, String actor) {
+        var known = refunds.of(outTradeNo).stream()
+                .filter(refund -> refund.refundNo().equals(refundNo))
+                .findFirst();
+        if (known.isPresent()) {
+            return known.get();
+        }
+        require(outTradeNo, "payment/" + outTradeNo, Repair.REFUND);
+        var left = left(payments.get(outTradeNo));
+        if (!left.isPositive()) {
+            throw nothingToRepair(outTradeNo);
+        }
+        return refunds.request(new RefundRequest(outTradeNo, refundNo, left.minorUnits(), reason, actor));
+    }
+
+    /**
+     * Asks the provider about a refund, or its module, again now.
+     *
+     * @throws Refusal 404; 409 if it has ended and its module knows
+     */
+    public Refund retryRefund(String outTradeNo, String refundNo, String actor) {
+        if (refunds.get(outTradeNo, refundNo).isUnderWay()) {
+            return refunds.tryAgain(outTradeNo, refundNo, actor);
+        }
+        transaction.executeWithoutResult(status -> {
+            int due = jdbc.sql("""
+                            UPDATE payment.refund SET unwind_due_at = now()
+                            WHERE out_trade_no = :outTradeNo AND refund_no = :refundNo AND unwind_due_at IS NOT NULL
+                            """)
+                    .param("outTradeNo", outTradeNo)
+                    .param("refundNo", refundNo)
+                    .update();
+            if (due == 0) {
+                throw nothingToRepair(outTradeNo);
+            }
+            record(actor, "RETRY_REFUND", outTradeNo, refundNo + ": its module is told again");
+        });
+        moved.hint();
+        return refunds.get(outTradeNo, refundNo);
+    }
+
+    /**
+     * Takes a line off the board that was settled outside of this system. Books nothing.
+     *
+     * @param line its id
+     * @param note how it was settled
+     * @throws Refusal 400 without a note; 409 if there is no such line, or it can be repaired here
+     */
+    public void settle(String outTradeNo, String line, String note, String actor) {
+        var text = note.strip();
+        if (text.isEmpty() || text.length() > 200 || text.chars().anyMatch(Character::isISOControl)) {
+            throw Refusal.badField("note", "must be 1 to 200 characters that say how it was settled");
+        }
+        require(outTradeNo, line, Repair.SETTLE);
+        transaction.executeWithoutResult(status -> {
+            int added = jdbc.sql("""
+                            INSERT INTO payment.dealt_with (line, out_trade_no, at, actor, note)
+                            VALUES (:line, :outTradeNo, now(), :actor, :note)
+                            ON CONFLICT DO NOTHING
+                            """)
+                    .param("line", line)
+                    .param("outTradeNo", outTradeNo)
+                    .param("actor", actor)
+                    .param("note", text)
+                    .update();
+            if (added == 1) {
+                record(actor, "SETTLE_OUTSIDE", outTradeNo, text);
+            }
+        });
+    }
+
+    private void require(String outTradeNo, String line, Repair repair) {
+        boolean possible = rows.page(BoardFilter.of(outTradeNo), new Paging(Paging.MAX_LIMIT, null)).items().stream()
+                .anyMatch(one -> one.id().equals(line) && one.may(repair));
+        if (!possible) {
+            throw nothingToRepair(outTradeNo);
+        }
+    }
+
+    private Money left(Payment payment) {
+        return refunds.of(payment.outTradeNo()).stream()
+                .filter(refund -> !refund.state().equals("FAILED"))
+                .map(Refund::amount)
+                .reduce(payment.amount(), Money::minus);
+    }
+
+    private void record(String actor, String action, String outTradeNo, String result) {
+        jdbc.sql("""
+                        INSERT INTO payment.intervention (at, actor, action, out_trade_no, result)
+                        VALUES (now(), :actor, :action, :outTradeNo, :result)
+                        """)
+                .param("actor", actor)
+                .param("action", action)
+                .param("outTradeNo", outTradeNo)
+                .param("result", result)
+                .update();
+    }
+
+    private static Refusal nothingToRepair(String outTradeNo) {
+        return Refusal.conflict(
+                "nothing-to-repair",
+                "Payment %s has changed: this repair does not fit any more. Look at it again.".formatted(outTradeNo));
+    }
+}

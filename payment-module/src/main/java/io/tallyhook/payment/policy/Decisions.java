@@ -1,0 +1,167 @@
+package io.tallyhook.payment.policy;
+
+import io.tallyhook.payment.ParkingReason;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/** What waits for a policy, and what policies have decided. */
+@Repository
+class Decisions {
+
+    private static final int DETAIL_LENGTH = 500;
+
+    private final JdbcClient jdbc;
+    private final PolicySettings settings;
+
+    Decisions(JdbcClient jdbc, PolicySettings settings) {
+        this.jdbc = jdbc;
+        this.settings = settings;
+    }
+
+    /** Locks the payment that has waited longest, unless somebody else decides about it; its wait is over with that. */
+    Optional<ParkedPayment> claim() {
+        return jdbc.sql("""
+                        WITH waiting AS (
+                          SELECT out_trade_no FROM payment.payment
+                          WHERE fulfilment = 'PARKED' AND held_fulfilment IS NULL AND undecided_since IS NOT NULL
+                            AND undecided_since <= now() - make_interval(secs => :after) AND state = 'PAID'
+                          ORDER BY undecided_since
+                          LIMIT 1
+                          FOR NO KEY UPDATE SKIP LOCKED)
+                        UPDATE payment.payment p SET undecided_since = NULL
+                        FROM waiting WHERE p.out_trade_no = waiting.out_trade_no
+                        RETURNING p.out_trade_no, p.purpose, p.fulfilment_reason, p.amount,
+                                  EXISTS (SELECT FROM payment.policy_decision d
+                                          WHERE d.out_trade_no = p.out_trade_no AND d.reason = p.fulfilment_reason
+                                            AND d.action <> 'ASK') AS again
+                        """)
+                .param("after", settings.after().toSeconds())
+                .query((row, number) -> new ParkedPayment(
+                        row.getString("out_trade_no"),
+                        row.getString("purpose"),
+                        ParkingReason.valueOf(row.getString("fulfilment_reason")),
+                        row.getLong("amount"),
+                        row.getBoolean("again")))
+                .optional();
+    }
+
+    /** @param refundNo under which a refund is asked for next, by who writes this */
+    void write(ParkedPayment payment, Verdict verdict, @Nullable String refundNo) {
+        var result = switch (verdict.action()) {
+            case REFUND -> "STARTED";
+            case REOPEN -> "DONE";
+            case ASK, CREDIT_TO_WALLET -> "ASKS";
+        };
+        jdbc.sql("""
+                        INSERT INTO payment.policy_decision
+                          (out_trade_no, reason, action, why, decided_at, decided_by, result, refund_no, due_at)
+                        VALUES (:outTradeNo, :reason, :action, :why, now(), :by, :result, :refundNo,
+                                CASE WHEN :result = 'STARTED' THEN now() + make_interval(secs => :lease) END)
+                        """)
+                .param("outTradeNo", payment.outTradeNo())
+                .param("reason", payment.reason().name())
+                .param("action", verdict.action().name())
+                .param("why", verdict.why().name())
+                .param("by", "policy:%s.%s".formatted(payment.purpose(), name(payment.reason())))
+                .param("result", result)
+                .param("refundNo", refundNo)
+                .param("lease", PolicySettings.LEASE.toSeconds())
+                .update();
+    }
+
+    private static String name(ParkingReason reason) {
+        return PolicyCase.of(reason).map(PolicyCase::key).orElse("none");
+    }
+
+    /** A refund that was decided on and whose asking was cut short, by a crash or because it could not be done then. */
+    Optional<StartedRefund> claimStarted() {
+        return jdbc.sql("""
+                        WITH due AS (
+                          SELECT id FROM payment.policy_decision
+                          WHERE due_at <= now()
+                          ORDER BY due_at
+                          LIMIT 1
+                          FOR NO KEY UPDATE SKIP LOCKED)
+                        UPDATE payment.policy_decision d
+                        SET attempts = d.attempts + 1, due_at = now() + make_interval(secs => :lease)
+                        FROM due, payment.payment p
+                        WHERE d.id = due.id AND p.out_trade_no = d.out_trade_no
+                        RETURNING d.out_trade_no, d.refund_no, d.reason, d.decided_by, d.attempts, p.amount
+                        """)
+                .param("lease", PolicySettings.LEASE.toSeconds())
+                .query((row, number) -> new StartedRefund(
+                        row.getString("out_trade_no"),
+                        row.getString("refund_no"),
+                        ParkingReason.valueOf(row.getString("reason")),
+                        row.getLong("amount"),
+                        row.getString("decided_by"),
+                        row.getInt("attempts")))
+                .optional();
+    }
+
+    /** The refund is asked for; what becomes of it is watched. */
+    void refunding(StartedRefund refund) {
+        end(refund, "REFUNDING", null);
+    }
+
+    void asks(StartedRefund refund, String why) {
+        end(refund, "ASKS", why);
+    }
+
+    private void end(StartedRefund refund, String result, @Nullable String detail) {
+        jdbc.sql("""
+                        UPDATE payment.policy_decision SET result = :result, detail = :detail, due_at = NULL
+                        WHERE out_trade_no = :outTradeNo AND refund_no = :refundNo AND result = 'STARTED'
+                        """)
+                .param("result", result)
+                .param("detail", detail == null ? null : storable(detail))
+                .param("outTradeNo", refund.outTradeNo())
+                .param("refundNo", refund.refundNo())
+                .update();
+    }
+
+    /** Refunds that have ended: what failed for good is for a person. @return how many */
+    int learnHowRefundsEnded() {
+        return jdbc.sql("""
+                        UPDATE payment.policy_decision d
+                        SET result = CASE r.state WHEN 'SUCCEEDED' THEN 'DONE' ELSE 'ASKS' END,
+                            detail = CASE r.state WHEN 'FAILED' THEN coalesce(r.error, 'the provider refused the refund') END
+                        FROM payment.refund r
+                        WHERE d.result = 'REFUNDING' AND r.out_trade_no = d.out_trade_no AND r.refund_no = d.refund_no
+                          AND r.state IN ('SUCCEEDED', 'FAILED')
+                        """).update();
+    }
+
+    /** Newest first. */
+    List<PolicyDecision> of(String outTradeNo) {
+        return jdbc.sql("""
+                        SELECT * FROM payment.policy_decision WHERE out_trade_no = :outTradeNo ORDER BY id DESC LIMIT 100
+                        """)
+                .param("outTradeNo", outTradeNo)
+                .query(Decisions::decision)
+                .list();
+    }
+
+    private static PolicyDecision decision(ResultSet row, int number) throws SQLException {
+        return new PolicyDecision(
+                row.getString("out_trade_no"),
+                ParkingReason.valueOf(row.getString("reason")),
+                Action.valueOf(row.getString("action")),
+                row.getString("why"),
+                row.getTimestamp("decided_at").toInstant(),
+                row.getString("decided_by"),
+                row.getString("result"),
+                row.getString("refund_no"),
+                row.getString("detail"));
+    }
+
+    /** PostgreSQL takes no NUL character in a text. */
+    private static String storable(String text) {
+        return text.substring(0, Math.min(text.length(), DETAIL_LENGTH)).replace("\0", "\uFFFD");
+    }
+}

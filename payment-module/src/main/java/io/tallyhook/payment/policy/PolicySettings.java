@@ -1,0 +1,29 @@
+package io.tallyhook.payment.policy;
+
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * The policies as configured, already checked.
+ *
+ * @param after how long a payment stays parked before its policy acts: a person can be faster, and it is on the board meanwhile
+ * @param refundAtMost in minor units; above it a person is asked, since money that leaves does not come back
+ * @param lines by the code of the purpose
+ * @param usual for a purpose without a line
+ */
+record PolicySettings(
+        Duration after, long refundAtMost, Map<String, Map<PolicyCase, Action>> lines, Map<PolicyCase, Action> usual) {
+
+    /** How long who has decided has to ask for the refund before somebody else does, under the same number. */
+    static final Duration LEASE = Duration.ofMinutes(2);
+
+    /** After how many attempts at a refund that cannot be asked for just now a person is asked. */
+    static final int ATTEMPTS = 10;
+
+    /** How many payments one sweep decides at most; the next one goes on. */
+    static final int PER_SWEEP = 100;
+
+    Action action(String purpose, PolicyCase of) {
+        return lines.getOrDefault(purpose, usual).getOrDefault(of, Action.ASK);
+    }
+}
