@@ -6,7 +6,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** Decides about one parked payment: the decision is written, and what it changes here, in one transaction. */
@@ -32,7 +31,6 @@ class DecideParked {
         this.reopen = reopen;
         this.sweep = sweep;
         this.transaction = new TransactionTemplate(transactions);
-        this.transaction.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
     }
 
     /** One that was decided. @param refund what is still to be asked for */

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** The second person's word on a refund that waits for it: it is sent, or it has failed. The first word counts. */
@@ -33,7 +32,6 @@ public class DecideRefund {
             AdvanceRefund advance,
             RefundSweep sweep) {
         this.transaction = new TransactionTemplate(transactions);
-        this.transaction.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
         this.payments = payments;
         this.waiting = waiting;
         this.intents = intents;
