@@ -55,6 +55,8 @@ final class MeasuredServer implements AutoCloseable {
                     .setServerConfig("synchronous_commit", "on")
                     .setServerConfig("full_page_writes", "on")
                     .setServerConfig("max_connections", "150")
+                    .setServerConfig("shared_buffers", "1GB")
+                    .setServerConfig("max_wal_size", "4GB")
                     .setServerConfig("shared_preload_libraries", "pg_stat_statements")
                     .setServerConfig("timezone", "UTC")
                     .start();
