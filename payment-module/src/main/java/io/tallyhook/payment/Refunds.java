@@ -5,7 +5,6 @@ import io.tallyhook.payment.refund.DecideRefund;
 import io.tallyhook.payment.refund.PreviewRefund;
 import io.tallyhook.payment.refund.RequestRefund;
 import java.util.List;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
@@ -25,7 +24,7 @@ public class Refunds {
     private final RequestRefund requests;
     private final PreviewRefund previews;
     private final DecideRefund decisions;
-    private final JdbcClient jdbc;
+    private final Interventions interventions;
 
     Refunds(
             PaymentRows payments,
@@ -33,13 +32,13 @@ public class Refunds {
             RequestRefund requests,
             PreviewRefund previews,
             DecideRefund decisions,
-            JdbcClient jdbc) {
+            Interventions interventions) {
         this.payments = payments;
         this.rows = rows;
         this.requests = requests;
         this.previews = previews;
         this.decisions = decisions;
-        this.jdbc = jdbc;
+        this.interventions = interventions;
     }
 
     /**
@@ -160,13 +159,10 @@ public class Refunds {
     }
 
     private void record(Refund before, Refund after, String actor) {
-        jdbc.sql("""
-                        INSERT INTO payment.intervention (at, actor, action, out_trade_no, result)
-                        VALUES (now(), :actor, 'RETRY_REFUND', :outTradeNo, :result)
-                        """)
-                .param("actor", actor)
-                .param("outTradeNo", before.outTradeNo())
-                .param("result", "%s: was %s, is %s".formatted(before.refundNo(), before.state(), after.state()))
-                .update();
+        interventions.record(
+                actor,
+                "RETRY_REFUND",
+                before.outTradeNo(),
+                "%s: was %s, is %s".formatted(before.refundNo(), before.state(), after.state()));
     }
 }

@@ -1,12 +1,12 @@
 package io.tallyhook.payment.asking;
 
+import io.tallyhook.payment.Interventions;
 import io.tallyhook.payment.Refusal;
 import io.tallyhook.payment.asking.Errand.Account;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Objects;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /** A person asks a provider about a payment: at once, whatever is due when, and with their name on it. */
@@ -15,13 +15,13 @@ public class AskNow {
 
     private final AskProvider provider;
     private final Questions questions;
-    private final JdbcClient jdbc;
+    private final Interventions interventions;
     private final Clock clock;
 
-    AskNow(AskProvider provider, Questions questions, JdbcClient jdbc, Clock clock) {
+    AskNow(AskProvider provider, Questions questions, Interventions interventions, Clock clock) {
         this.provider = provider;
         this.questions = questions;
-        this.jdbc = jdbc;
+        this.interventions = interventions;
         this.clock = clock;
     }
 
@@ -47,17 +47,11 @@ public class AskNow {
 
     private void record(String outTradeNo, Instant at, Answer answer, String actor) {
         questions.answered(outTradeNo, at, answer, clock.instant());
-        jdbc.sql("""
-                        INSERT INTO payment.intervention (at, actor, action, out_trade_no, result)
-                        VALUES (now(), :actor, 'ASK_PROVIDER', :outTradeNo, :result)
-                        """)
-                .param("actor", actor)
-                .param("outTradeNo", outTradeNo)
-                .param(
-                        "result",
-                        "answered %s, %s"
-                                .formatted(
-                                        answer.says(), Objects.requireNonNullElse(answer.outcome(), "nothing booked")))
-                .update();
+        interventions.record(
+                actor,
+                "ASK_PROVIDER",
+                outTradeNo,
+                "answered %s, %s"
+                        .formatted(answer.says(), Objects.requireNonNullElse(answer.outcome(), "nothing booked")));
     }
 }

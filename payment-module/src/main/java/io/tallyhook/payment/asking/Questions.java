@@ -1,5 +1,6 @@
 package io.tallyhook.payment.asking;
 
+import io.tallyhook.payment.Storable;
 import io.tallyhook.payment.asking.Errand.Account;
 import io.tallyhook.payment.asking.Question.Why;
 import io.tallyhook.payment.booking.Outcome;
@@ -15,7 +16,6 @@ import org.springframework.stereotype.Repository;
 @Repository
 public class Questions {
 
-    private static final int DETAIL = 200;
     private static final int SHOWN = 50;
 
     private final JdbcClient jdbc;
@@ -81,7 +81,7 @@ public class Questions {
                 .param(
                         "outcome",
                         answer.outcome() == null ? null : answer.outcome().name())
-                .param("detail", storable(answer.detail()))
+                .param("detail", Storable.text(answer.detail()))
                 .update();
     }
 
@@ -115,10 +115,5 @@ public class Questions {
                 answer == null ? null : ProviderSays.valueOf(answer),
                 outcome == null ? null : Outcome.valueOf(outcome),
                 row.getString("detail"));
-    }
-
-    /** PostgreSQL takes no NUL character in a text; a provider may say anything. */
-    private static String storable(String text) {
-        return text.substring(0, Math.min(text.length(), DETAIL)).replace("\0", "\uFFFD");
     }
 }

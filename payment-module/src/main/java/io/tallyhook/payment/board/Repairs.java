@@ -1,5 +1,6 @@
 package io.tallyhook.payment.board;
 
+import io.tallyhook.payment.Interventions;
 import io.tallyhook.payment.Money;
 import io.tallyhook.payment.Paging;
 import io.tallyhook.payment.Payment;
@@ -29,6 +30,7 @@ public class Repairs {
     private final Reopen reopen;
     private final Sweep sweep;
     private final RefundsMoved moved;
+    private final Interventions interventions;
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
 
@@ -39,6 +41,7 @@ public class Repairs {
             Reopen reopen,
             Sweep sweep,
             RefundsMoved moved,
+            Interventions interventions,
             JdbcClient jdbc,
             PlatformTransactionManager transactions) {
         this.rows = rows;
@@ -47,6 +50,7 @@ public class Repairs {
         this.reopen = reopen;
         this.sweep = sweep;
         this.moved = moved;
+        this.interventions = interventions;
         this.jdbc = jdbc;
         this.transaction = new TransactionTemplate(transactions);
     }
@@ -62,7 +66,7 @@ public class Repairs {
             if (!reopen.reopen(outTradeNo)) {
                 throw nothingToRepair(outTradeNo);
             }
-            record(actor, "REOPEN_PAYMENT", outTradeNo, "was LATE");
+            interventions.record(actor, "REOPEN_PAYMENT", outTradeNo, "was LATE");
         });
         sweep.handOut(outTradeNo);
     }
@@ -108,7 +112,7 @@ public class Repairs {
             if (due == 0) {
                 throw nothingToRepair(outTradeNo);
             }
-            record(actor, "RETRY_REFUND", outTradeNo, refundNo + ": its module is told again");
+            interventions.record(actor, "RETRY_REFUND", outTradeNo, refundNo + ": its module is told again");
         });
         moved.hint();
         return refunds.get(outTradeNo, refundNo);
@@ -139,7 +143,7 @@ public class Repairs {
                     .param("note", text)
                     .update();
             if (added == 1) {
-                record(actor, "SETTLE_OUTSIDE", outTradeNo, text);
+                interventions.record(actor, "SETTLE_OUTSIDE", outTradeNo, text);
             }
         });
     }
@@ -157,18 +161,6 @@ public class Repairs {
                 .filter(refund -> !refund.state().equals("FAILED"))
                 .map(Refund::amount)
                 .reduce(payment.amount(), Money::minus);
-    }
-
-    private void record(String actor, String action, String outTradeNo, String result) {
-        jdbc.sql("""
-                        INSERT INTO payment.intervention (at, actor, action, out_trade_no, result)
-                        VALUES (now(), :actor, :action, :outTradeNo, :result)
-                        """)
-                .param("actor", actor)
-                .param("action", action)
-                .param("outTradeNo", outTradeNo)
-                .param("result", result)
-                .update();
     }
 
     private static Refusal nothingToRepair(String outTradeNo) {

@@ -24,7 +24,7 @@ public class Callbacks {
     private final ReplayCallback replay;
     private final Protocols protocols;
     private final Payments payments;
-    private final Interventions interventions;
+    private final CallbackInterventions interventions;
     private final CountFigures figures;
 
     Callbacks(
@@ -33,7 +33,7 @@ public class Callbacks {
             ReplayCallback replay,
             Protocols protocols,
             Payments payments,
-            Interventions interventions,
+            CallbackInterventions interventions,
             CountFigures figures) {
         this.rows = rows;
         this.explain = explain;

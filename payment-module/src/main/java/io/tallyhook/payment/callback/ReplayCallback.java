@@ -31,9 +31,10 @@ class ReplayCallback {
     private final Protocols protocols;
     private final PaymentsUnderDecision payments;
     private final Intake intake;
-    private final Interventions interventions;
+    private final CallbackInterventions interventions;
 
-    ReplayCallback(Protocols protocols, PaymentsUnderDecision payments, Intake intake, Interventions interventions) {
+    ReplayCallback(
+            Protocols protocols, PaymentsUnderDecision payments, Intake intake, CallbackInterventions interventions) {
         this.protocols = protocols;
         this.payments = payments;
         this.intake = intake;

@@ -2,6 +2,7 @@ package io.tallyhook.payment.fulfilment;
 
 import io.tallyhook.payment.ConfirmedPayment;
 import io.tallyhook.payment.Fulfilment;
+import io.tallyhook.payment.Storable;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
@@ -16,8 +17,6 @@ public class DuePayments {
     static final String COLUMNS = """
             out_trade_no, purpose, reference, user_id, amount, currency, provider, account, provider_transaction_id,
             paid_at, attempts""";
-
-    private static final int ERROR_LENGTH = 500;
 
     private final JdbcClient jdbc;
     private final FulfilmentSettings settings;
@@ -114,7 +113,9 @@ public class DuePayments {
                 .param("numbers", answers.stream().map(Fulfilment::outTradeNo).toArray(String[]::new))
                 .param(
                         "reasons",
-                        answers.stream().map(answer -> storable(answer.why())).toArray(String[]::new))
+                        answers.stream()
+                                .map(answer -> Storable.text(answer.why()))
+                                .toArray(String[]::new))
                 .update();
     }
 
@@ -132,14 +133,9 @@ public class DuePayments {
                         WHERE out_trade_no = :outTradeNo AND state = 'PAID' AND fulfilment IN ('PENDING', 'FAILED')
                         """)
                 .param("outTradeNo", outTradeNo)
-                .param("error", storable(cause.getClass().getSimpleName() + ": " + cause.getMessage()))
+                .param("error", Storable.text(cause.getClass().getSimpleName() + ": " + cause.getMessage()))
                 .param("gap", settings.spreadGap(attempts + 1, random).toSeconds())
                 .update();
-    }
-
-    /** PostgreSQL takes no NUL character in a text; an answer must be recorded whatever it says. */
-    private static String storable(String text) {
-        return text.substring(0, Math.min(text.length(), ERROR_LENGTH)).replace("\0", "\uFFFD");
     }
 
     static ConfirmedPayment confirmedPayment(ResultSet row, int number) throws SQLException {

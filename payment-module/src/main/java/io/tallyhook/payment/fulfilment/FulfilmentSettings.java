@@ -1,5 +1,6 @@
 package io.tallyhook.payment.fulfilment;
 
+import io.tallyhook.payment.RisingGap;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -46,10 +47,6 @@ public record FulfilmentSettings(
 
     /** How long to wait after this many attempts. */
     public Duration gap(int attempts) {
-        var gap = firstGap;
-        for (int i = 1; i < attempts && gap.compareTo(maxGap) < 0; i++) {
-            gap = gap.multipliedBy(2);
-        }
-        return gap.compareTo(maxGap) < 0 ? gap : maxGap;
+        return new RisingGap(firstGap, maxGap).after(attempts);
     }
 }

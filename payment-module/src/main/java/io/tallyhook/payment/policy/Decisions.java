@@ -1,6 +1,7 @@
 package io.tallyhook.payment.policy;
 
 import io.tallyhook.payment.ParkingReason;
+import io.tallyhook.payment.Storable;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
@@ -12,8 +13,6 @@ import org.springframework.stereotype.Repository;
 /** What waits for a policy, and what policies have decided. */
 @Repository
 class Decisions {
-
-    private static final int DETAIL_LENGTH = 500;
 
     private final JdbcClient jdbc;
     private final PolicySettings settings;
@@ -119,7 +118,7 @@ class Decisions {
                         WHERE out_trade_no = :outTradeNo AND refund_no = :refundNo AND result = 'STARTED'
                         """)
                 .param("result", result)
-                .param("detail", detail == null ? null : storable(detail))
+                .param("detail", detail == null ? null : Storable.text(detail))
                 .param("outTradeNo", refund.outTradeNo())
                 .param("refundNo", refund.refundNo())
                 .update();
@@ -158,10 +157,5 @@ class Decisions {
                 row.getString("result"),
                 row.getString("refund_no"),
                 row.getString("detail"));
-    }
-
-    /** PostgreSQL takes no NUL character in a text. */
-    private static String storable(String text) {
-        return text.substring(0, Math.min(text.length(), DETAIL_LENGTH)).replace("\0", "\uFFFD");
     }
 }

@@ -1,6 +1,7 @@
 package io.tallyhook.payment.refund;
 
 import io.tallyhook.payment.Money;
+import io.tallyhook.payment.Storable;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package io.tallyhook.payment.refund;
 
+import io.tallyhook.payment.RisingGap;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -41,10 +42,6 @@ public record RefundSettings(
 
     /** How long to wait after this many attempts, before jitter. */
     public Duration gap(int attempts) {
-        var gap = firstGap;
-        for (int i = 1; i < attempts && gap.compareTo(maxGap) < 0; i++) {
-            gap = gap.multipliedBy(2);
-        }
-        return gap.compareTo(maxGap) < 0 ? gap : maxGap;
+        return new RisingGap(firstGap, maxGap).after(attempts);
     }
 }

@@ -1,5 +1,6 @@
 package io.tallyhook.payment.refund;
 
+import io.tallyhook.payment.Storable;
 import io.tallyhook.payment.booking.KnownPayment.KnownRefund;
 import java.sql.ResultSet;
 import java.sql.SQLException;

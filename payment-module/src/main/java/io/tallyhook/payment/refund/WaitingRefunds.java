@@ -1,6 +1,7 @@
 package io.tallyhook.payment.refund;
 
 import io.tallyhook.payment.Entitlement.TakeBack;
+import io.tallyhook.payment.Interventions;
 import io.tallyhook.payment.Money;
 import io.tallyhook.payment.booking.KnownPayment;
 import java.util.Optional;
@@ -13,10 +14,12 @@ class WaitingRefunds {
 
     private final JdbcClient jdbc;
     private final RefundSettings settings;
+    private final Interventions interventions;
 
-    WaitingRefunds(JdbcClient jdbc, RefundSettings settings) {
+    WaitingRefunds(JdbcClient jdbc, RefundSettings settings, Interventions interventions) {
         this.jdbc = jdbc;
         this.settings = settings;
+        this.interventions = interventions;
     }
 
     /** One that waits; amounts in minor units. */
@@ -69,7 +72,7 @@ class WaitingRefunds {
                 .param("outTradeNo", outTradeNo)
                 .param("refundNo", refundNo)
                 .update();
-        record(outTradeNo, actor, "APPROVE_REFUND", refundNo);
+        interventions.record(actor, "APPROVE_REFUND", outTradeNo, refundNo);
     }
 
     /** It has failed like one that its provider refused, and its module is to be told. */
@@ -84,18 +87,6 @@ class WaitingRefunds {
                 .param("refundNo", refund.refundNo())
                 .update();
         var action = refund.requestedBy().equals(actor) ? "WITHDRAW_REFUND" : "REJECT_REFUND";
-        record(outTradeNo, actor, action, refund.refundNo() + ": " + note);
-    }
-
-    private void record(String outTradeNo, String actor, String action, String result) {
-        jdbc.sql("""
-                        INSERT INTO payment.intervention (at, actor, action, out_trade_no, result)
-                        VALUES (now(), :actor, :action, :outTradeNo, :result)
-                        """)
-                .param("actor", actor)
-                .param("action", action)
-                .param("outTradeNo", outTradeNo)
-                .param("result", result)
-                .update();
+        interventions.record(actor, action, outTradeNo, refund.refundNo() + ": " + note);
     }
 }

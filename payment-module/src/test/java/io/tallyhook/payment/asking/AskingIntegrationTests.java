@@ -252,7 +252,7 @@ class AskingIntegrationTests {
         assertThat(questions.about(poisoned).getFirst().answer()).isEqualTo(ProviderSays.UNCLEAR);
         assertThat(questions.about(poisoned).getFirst().detail())
                 .startsWith("before")
-                .hasSize(200);
+                .hasSize(500);
         assertThat(ground.isAwaited(poisoned)).isTrue();
     }
 

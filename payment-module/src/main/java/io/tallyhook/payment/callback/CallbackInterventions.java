@@ -8,11 +8,11 @@ import org.springframework.stereotype.Repository;
 
 /** What people did with callbacks; never changed, never deleted. */
 @Repository
-class Interventions {
+class CallbackInterventions {
 
     private final JdbcClient jdbc;
 
-    Interventions(JdbcClient jdbc) {
+    CallbackInterventions(JdbcClient jdbc) {
         this.jdbc = jdbc;
     }
 
