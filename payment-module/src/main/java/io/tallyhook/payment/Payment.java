@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param fulfilmentError what the last failed attempt said, or why it has to wait; for people
  * @param attempts how often the sweep has handed it out again
  * @param amount what is to be paid
- * @param refundedAmount how much of it was given back, in minor units
+ * @param received what was paid: the amount, unless another was released for it
+ * @param refundedAmount how much of what was received was given back, in minor units
  * @param nextAttemptAt when the sweep takes it next, while something is due
  * @param closedAt when it was given up; a late payment keeps it
  * @param fulfilledAt when what was bought had been handed out
@@ -36,6 +37,7 @@ public record Payment(
         @Nullable String fulfilmentError,
         int attempts,
         Money amount,
+        Money received,
         long refundedAmount,
         @Nullable String providerTransactionId,
         Instant createdAt,
@@ -49,5 +51,10 @@ public record Payment(
     /** Whether it is due and its module has said that it cannot be handed out now; the error says why. */
     public boolean waits() {
         return fulfilment == FulfilmentState.PENDING && fulfilmentError != null;
+    }
+
+    /** Whether another amount was paid than was asked for. */
+    public boolean receivedOther() {
+        return !received.equals(amount);
     }
 }

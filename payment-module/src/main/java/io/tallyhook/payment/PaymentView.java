@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A payment as the merchant API shows it.
  *
- * @param amount in minor units of the currency
+ * @param amount what was asked for, in minor units of the currency
+ * @param receivedAmount what was paid, in minor units; absent until it is paid. Another than the amount where people have
+ *     released a delivery of another
  * @param refundedAmount in minor units of the currency
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -24,6 +26,7 @@ public record PaymentView(
         FulfilmentState fulfilment,
         @Nullable ParkingReason fulfilmentReason,
         long amount,
+        @Nullable Long receivedAmount,
         String currency,
         long refundedAmount,
         @Nullable String providerTransactionId,
@@ -44,6 +47,7 @@ public record PaymentView(
                 payment.fulfilment(),
                 payment.fulfilmentReason(),
                 payment.amount().minorUnits(),
+                payment.state().wasPaid() ? payment.received().minorUnits() : null,
                 payment.amount().currency().getCurrencyCode(),
                 payment.refundedAmount(),
                 payment.providerTransactionId(),

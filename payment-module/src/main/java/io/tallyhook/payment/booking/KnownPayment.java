@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A payment as a decision sees it: what is compared and what may change.
  *
+ * @param amount what was asked for
+ * @param received what was paid: the amount, unless another was accepted
  * @param version rises with every change; the booking fails if it is not the one decided on
  * @param refunds the refunds that are known, by number
  */
@@ -24,6 +26,7 @@ public record KnownPayment(
         String provider,
         String account,
         Money amount,
+        Money received,
         PaymentState state,
         int version,
         @Nullable String providerTransactionId,
@@ -32,6 +35,42 @@ public record KnownPayment(
         FulfilmentState fulfilment,
         @Nullable ParkingReason reason,
         Map<String, KnownRefund> refunds) {
+
+    /** One of which what was asked for is what is received. */
+    public KnownPayment(
+            String outTradeNo,
+            String purpose,
+            String reference,
+            UserId userId,
+            String provider,
+            String account,
+            Money amount,
+            PaymentState state,
+            int version,
+            @Nullable String providerTransactionId,
+            @Nullable Instant paidAt,
+            Money refunded,
+            FulfilmentState fulfilment,
+            @Nullable ParkingReason reason,
+            Map<String, KnownRefund> refunds) {
+        this(
+                outTradeNo,
+                purpose,
+                reference,
+                userId,
+                provider,
+                account,
+                amount,
+                amount,
+                state,
+                version,
+                providerTransactionId,
+                paidAt,
+                refunded,
+                fulfilment,
+                reason,
+                refunds);
+    }
 
     /**
      * A refund as a decision sees it.
@@ -62,33 +101,44 @@ public record KnownPayment(
         return refunds.values().stream()
                 .filter(refund -> refund.state() != KnownRefund.State.FAILED)
                 .map(KnownRefund::amount)
-                .reduce(amount, Money::minus);
+                .reduce(received, Money::minus);
     }
 
     KnownPayment paid(String transactionId, Instant at) {
-        boolean late = state == PaymentState.CLOSED;
+        return paid(transactionId, at, amount, state == PaymentState.CLOSED ? ParkingReason.LATE : null);
+    }
+
+    /** Paid with another amount. What shall not be handed out is parked for that, late or not. */
+    KnownPayment paid(String transactionId, Instant at, Accepted accepted) {
+        var late = state == PaymentState.CLOSED ? ParkingReason.LATE : null;
+        return paid(transactionId, at, accepted.received(), accepted.handOut() ? late : ParkingReason.OTHER_AMOUNT);
+    }
+
+    private KnownPayment paid(String transactionId, Instant at, Money paid, @Nullable ParkingReason parked) {
         return changed(
                 PaymentState.PAID,
+                paid,
                 transactionId,
                 at,
                 refunded,
-                late ? FulfilmentState.PARKED : FulfilmentState.PENDING,
-                late ? ParkingReason.LATE : null,
+                parked == null ? FulfilmentState.PENDING : FulfilmentState.PARKED,
+                parked,
                 refunds);
     }
 
     KnownPayment closed() {
-        return changed(PaymentState.CLOSED, null, null, refunded, fulfilment, reason, refunds);
+        return changed(PaymentState.CLOSED, received, null, null, refunded, fulfilment, reason, refunds);
     }
 
     /** Money was given back: what was not handed out yet is not handed out any more. */
     KnownPayment refunded(KnownRefund refund) {
         var inAll = refunded.plus(refund.amount());
-        boolean whole = inAll.equals(amount);
+        boolean whole = inAll.equals(received);
         boolean waiting = fulfilment == FulfilmentState.PENDING || fulfilment == FulfilmentState.FAILED;
         boolean parked = fulfilment == FulfilmentState.PARKED;
         return changed(
                 whole ? PaymentState.REFUNDED : PaymentState.PARTIALLY_REFUNDED,
+                received,
                 providerTransactionId,
                 paidAt,
                 inAll,
@@ -99,7 +149,7 @@ public record KnownPayment(
 
     /** A refund has moved without money having been given back. */
     KnownPayment refundMoved(KnownRefund refund) {
-        return changed(state, providerTransactionId, paidAt, refunded, fulfilment, reason, with(refund));
+        return changed(state, received, providerTransactionId, paidAt, refunded, fulfilment, reason, with(refund));
     }
 
     private Map<String, KnownRefund> with(KnownRefund refund) {
@@ -110,6 +160,7 @@ public record KnownPayment(
 
     private KnownPayment changed(
             PaymentState newState,
+            Money newReceived,
             @Nullable String newTransactionId,
             @Nullable Instant newPaidAt,
             Money newRefunded,
@@ -128,6 +179,7 @@ public record KnownPayment(
                 provider,
                 account,
                 amount,
+                newReceived,
                 newState,
                 version + 1,
                 newTransactionId,

@@ -23,7 +23,8 @@ import org.springframework.stereotype.Repository;
 public class PaymentsUnderDecision {
 
     private static final String PAYMENTS = """
-            SELECT out_trade_no, purpose, reference, user_id, provider, account, amount, currency, state, version,
+            SELECT out_trade_no, purpose, reference, user_id, provider, account, amount,
+                   coalesce(received_amount, amount) AS received, currency, state, version,
                    provider_transaction_id, paid_at, refunded_amount, fulfilment, fulfilment_reason
             FROM payment.payment
             WHERE out_trade_no = ANY (:numbers)
@@ -102,6 +103,7 @@ public class PaymentsUnderDecision {
                 payment.provider(),
                 payment.account(),
                 payment.amount(),
+                payment.received(),
                 payment.state(),
                 payment.version(),
                 payment.providerTransactionId(),
@@ -124,6 +126,7 @@ public class PaymentsUnderDecision {
                 row.getString("provider"),
                 row.getString("account"),
                 Money.of(row.getLong("amount"), currency),
+                Money.of(row.getLong("received"), currency),
                 PaymentState.valueOf(row.getString("state")),
                 row.getInt("version"),
                 row.getString("provider_transaction_id"),

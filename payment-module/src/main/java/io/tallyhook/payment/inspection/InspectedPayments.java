@@ -20,7 +20,8 @@ import org.springframework.stereotype.Repository;
 class InspectedPayments {
 
     private static final String PAYMENTS = """
-            SELECT p.out_trade_no, p.purpose, p.reference, p.user_id, p.amount, p.currency, p.state, p.fulfilment, p.paid_at,
+            SELECT p.out_trade_no, p.purpose, p.reference, p.user_id,
+                   coalesce(p.received_amount, p.amount) AS amount, p.currency, p.state, p.fulfilment, p.paid_at,
                    p.state = 'REFUNDED'
                    AND EXISTS (SELECT FROM payment.refund r
                                WHERE r.out_trade_no = p.out_trade_no

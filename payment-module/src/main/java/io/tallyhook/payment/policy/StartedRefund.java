@@ -36,6 +36,7 @@ record StartedRefund(
         return switch (reason) {
             case LATE -> "订单关闭后付款 Paid too late";
             case SURPLUS -> "重复付款 Paid twice";
+            case OTHER_AMOUNT -> "付款金额不符 Other amount than agreed";
             case CANCELLED_BEFORE, RETRIES_EXHAUSTED, NO_LISTENER -> "订单已取消 Order cancelled";
         };
     }

@@ -32,7 +32,7 @@ class WaitingRefunds {
                     payment.outTradeNo(),
                     payment.reference(),
                     payment.userId(),
-                    payment.amount(),
+                    payment.received(),
                     new Money(goneBefore, currency),
                     new Money(amount, currency),
                     requestedBy,
