@@ -4,6 +4,7 @@ import io.tallyhook.payment.policy.PolicyBench;
 import io.tallyhook.payment.provider.alipay.AlipayAccountSource;
 import io.tallyhook.payment.provider.wechat.WeChatAccountSource;
 import io.tallyhook.payment.refund.RefundDesk;
+import io.tallyhook.payment.release.Quarantine;
 import java.net.URI;
 import java.nio.charset.Charset;
 import java.time.Clock;
@@ -19,7 +20,7 @@ import tallyhook.testing.WeChatPayServer;
 
 /** A module that sells goods, as small as can be, with two accounts at each provider, a bank that can be moody, and purses. */
 @TestConfiguration(proxyBeanMethods = false)
-@Import({Payer.class, RefundDesk.class, PolicyBench.class})
+@Import({Payer.class, RefundDesk.class, PolicyBench.class, Quarantine.class})
 public class GoodsShop {
 
     @Bean

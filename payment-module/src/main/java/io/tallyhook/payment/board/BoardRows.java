@@ -51,7 +51,8 @@ class BoardRows {
                   SELECT CASE WHEN d.result = 'ASKS' THEN CASE WHEN d.detail IS NULL THEN d.why ELSE 'FAILED' END END AS asked,
                          d.detail
                   FROM payment.policy_decision d
-                  WHERE d.out_trade_no = l.out_trade_no AND d.reason = l.fulfilment_reason
+                  WHERE d.out_trade_no = l.out_trade_no
+                    AND d.reason = CASE l.cause WHEN 'OTHER_AMOUNT' THEN 'OTHER_AMOUNT' ELSE l.fulfilment_reason END
                   ORDER BY d.id DESC LIMIT 1) policy ON true
                 ORDER BY l.since, l.id
                 LIMIT :limit

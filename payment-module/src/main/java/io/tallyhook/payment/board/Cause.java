@@ -37,7 +37,11 @@ public enum Cause {
     /** The provider gives no clear answer. */
     UNCLEAR(Repair.RETRY_REFUND),
     /** Another amount than was agreed. */
-    OTHER_AMOUNT(Repair.SETTLE),
+    OTHER_AMOUNT(Repair.RELEASE, Repair.SETTLE),
+    /** The same, and one person has proposed to release it: another must decide. */
+    RELEASE_WAITS(Repair.RELEASE),
+    /** It was released, to be given back, and that could not be done. */
+    PAID_OTHER_AMOUNT(Repair.REFUND),
     /** A second payment by another transaction. */
     SECOND_TRANSACTION(Repair.SETTLE),
     /** Something else differs: the account, the seller, the currency, the state. */

@@ -10,6 +10,8 @@ public enum Repair {
     REFUND,
     /** The provider, or the module, is asked about the refund again. */
     RETRY_REFUND,
+    /** Two people book what was received, and say what happens with it: on the page of the delivery. */
+    RELEASE,
     /** It was settled outside of this system; the line goes. */
     SETTLE
 }

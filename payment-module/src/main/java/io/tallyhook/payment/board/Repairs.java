@@ -160,7 +160,7 @@ public class Repairs {
         return refunds.of(payment.outTradeNo()).stream()
                 .filter(refund -> !refund.state().equals("FAILED"))
                 .map(Refund::amount)
-                .reduce(payment.amount(), Money::minus);
+                .reduce(payment.received(), Money::minus);
     }
 
     private static Refusal nothingToRepair(String outTradeNo) {

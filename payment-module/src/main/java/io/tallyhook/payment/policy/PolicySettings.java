@@ -2,6 +2,8 @@ package io.tallyhook.payment.policy;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The policies as configured, already checked.
@@ -22,6 +24,13 @@ record PolicySettings(
 
     /** How many payments one sweep decides at most; the next one goes on. */
     static final int PER_SWEEP = 100;
+
+    /** The purposes for which this is what is done. */
+    Set<String> purposesWith(PolicyCase of, Action action) {
+        return lines.keySet().stream()
+                .filter(purpose -> action(purpose, of) == action)
+                .collect(Collectors.toUnmodifiableSet());
+    }
 
     Action action(String purpose, PolicyCase of) {
         return lines.getOrDefault(purpose, usual).getOrDefault(of, Action.ASK);

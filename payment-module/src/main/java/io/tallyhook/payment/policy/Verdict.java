@@ -10,7 +10,9 @@ record Verdict(Action action, Why why) {
     enum Why {
         SETTING,
         TOO_MUCH,
-        PARKED_AGAIN
+        PARKED_AGAIN,
+        /** Two people have released it so. */
+        RELEASED
     }
 
     /** Pure: the same payment under the same settings always gets the same answer. */

@@ -53,14 +53,25 @@ class ReadPoliciesTests {
         assertThat(settings.refundAtMost()).isZero();
     }
 
+    @Test
+    void only_the_purposes_that_say_so_give_another_amount_back_by_themselves() {
+        var settings = read(Map.of("tallyhook.policies.gift-card.amount", "refund"));
+
+        assertThat(settings.purposesWith(PolicyCase.AMOUNT, Action.REFUND)).containsExactly("GIFT_CARD");
+        assertThat(read(Map.of("tallyhook.policies.default.amount", "REFUND"))
+                        .purposesWith(PolicyCase.AMOUNT, Action.REFUND))
+                .containsExactlyInAnyOrder("GOODS", "GIFT_CARD");
+    }
+
     @ParameterizedTest(name = "{0}={1}: {2}")
     @CsvSource(
             delimiter = '|',
             value = {
                 "goods.surplus | REOPEN | is paid already",
                 "goods.cancelled | REOPEN | is cancelled",
-                "default.amount | REFUND | is not booked",
-                "goods.amount | REOPEN | is not booked",
+                "default.amount | REOPEN | only by two people",
+                "goods.amount | REOPEN | only by two people",
+                "goods.amount | CREDIT_TO_WALLET | cannot be credited to a wallet by a policy yet",
                 "goods.surplus | CREDIT_TO_WALLET | cannot be credited to a wallet by a policy yet",
                 "default.late | CREDIT_TO_WALLET | cannot be credited to a wallet by a policy yet",
                 "goods.late | FORGET | is no policy",
