@@ -15,6 +15,7 @@ import io.tallyhook.payment.callback.CallbackFilter;
 import io.tallyhook.payment.callback.Callbacks;
 import io.tallyhook.payment.policy.Policies;
 import io.tallyhook.payment.provider.CallbackProtocol;
+import io.tallyhook.payment.release.Releases;
 import java.security.Principal;
 import java.time.Clock;
 import java.util.List;
@@ -40,6 +41,7 @@ class PaymentPages {
     private final Refunds refunds;
     private final Callbacks callbacks;
     private final Policies policies;
+    private final Releases releases;
     private final PaidFor paidFor;
     private final Refusals refusals;
     private final Clock clock;
@@ -52,6 +54,7 @@ class PaymentPages {
             Refunds refunds,
             Callbacks callbacks,
             Policies policies,
+            Releases releases,
             PaidFor paidFor,
             Refusals refusals,
             Clock clock,
@@ -62,6 +65,7 @@ class PaymentPages {
         this.refunds = refunds;
         this.callbacks = callbacks;
         this.policies = policies;
+        this.releases = releases;
         this.paidFor = paidFor;
         this.refusals = refusals;
         this.clock = clock;
@@ -100,6 +104,7 @@ class PaymentPages {
                 "refunded", new Money(payment.refundedAmount(), payment.amount().currency()));
         model.addAttribute("somebodyCalls", callers.contains(payment.provider()));
         model.addAttribute("callbacks", callbacks.search(CallbackFilter.of(outTradeNo), Paging.of(null, null)));
+        model.addAttribute("releases", releases.of(outTradeNo));
         model.addAttribute("decisions", policies.decisions(outTradeNo));
         model.addAttribute("interventions", Deeds.of(callbacks.interventions(outTradeNo), refunds));
         model.addAttribute(

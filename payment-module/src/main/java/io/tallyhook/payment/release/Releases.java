@@ -124,7 +124,8 @@ public class Releases {
                 delivery.booking(), known.get(delivery.booking().fact().outTradeNo()));
     }
 
-    private Release get(long id) {
+    /** @throws Refusal (404) if there is none */
+    public Release get(long id) {
         return rows.find(id).orElseThrow(() -> Refusal.notFound("release", Long.toString(id)));
     }
 }
