@@ -37,7 +37,7 @@ class ReleaseBrowserTests {
         looksWell(first, "release-form");
         first.choose("#release-action", "REOPEN").type("#release-reason", "He pays the rest in the shop");
         first.press("#release form button[type=submit]").read("A second person must confirm it");
-        assertThat(first.count("#release button.btn-primary"))
+        assertThat(first.count("[data-dialog^='confirm-release']"))
                 .as("nobody confirms his own")
                 .isZero();
         looksWell(first, "release-own");
@@ -55,7 +55,7 @@ class ReleaseBrowserTests {
         second.press("a[href$='/admin/payments/%s#releases']".formatted(payment.outTradeNo()))
                 .read("He pays the rest in the shop");
         looksWell(second, "release-waits");
-        second.press("#releases button.btn-primary").read("Accept ¥120.00 and hand out?");
+        second.press("[data-dialog^='confirm-release']").read("Accept ¥120.00 and hand out?");
         second.picture("release-confirm-en");
         assertThat(second.barriers()).isEmpty();
         second.press("dialog[open] button[type=submit]").read("The payment is paid with what was received");
