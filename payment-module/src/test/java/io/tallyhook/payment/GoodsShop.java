@@ -17,7 +17,7 @@ import tallyhook.testing.Payer;
 import tallyhook.testing.TestAccounts;
 import tallyhook.testing.WeChatPayServer;
 
-/** A module that sells goods, as small as can be, with two accounts at each provider, a bank that can be moody, and purses. */
+/** A module that sells goods, as small as can be, with two accounts at each provider, a bank that can be moody, purses, and savings. */
 @TestConfiguration(proxyBeanMethods = false)
 @Import({Payer.class, RefundDesk.class, PolicyBench.class})
 public class GoodsShop {
@@ -68,6 +68,11 @@ public class GoodsShop {
     @Bean
     GoodsTakenBack goodsTakenBack(JdbcClient jdbc) {
         return new GoodsTakenBack(jdbc);
+    }
+
+    @Bean
+    Savings savings(JdbcClient jdbc) {
+        return new Savings(jdbc);
     }
 
     @Bean

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param version rises with every change; the booking fails if it is not the one decided on
  * @param refunds the refunds that are known, by number
+ * @param creditedAs what it has become in the payer's wallet, if it was credited there, in the wallet's own numbering
  */
 public record KnownPayment(
         String outTradeNo,
@@ -31,7 +32,44 @@ public record KnownPayment(
         Money refunded,
         FulfilmentState fulfilment,
         @Nullable ParkingReason reason,
-        Map<String, KnownRefund> refunds) {
+        Map<String, KnownRefund> refunds,
+        @Nullable String creditedAs) {
+
+    /** One that was not credited to a wallet. */
+    public KnownPayment(
+            String outTradeNo,
+            String purpose,
+            String reference,
+            UserId userId,
+            String provider,
+            String account,
+            Money amount,
+            PaymentState state,
+            int version,
+            @Nullable String providerTransactionId,
+            @Nullable Instant paidAt,
+            Money refunded,
+            FulfilmentState fulfilment,
+            @Nullable ParkingReason reason,
+            Map<String, KnownRefund> refunds) {
+        this(
+                outTradeNo,
+                purpose,
+                reference,
+                userId,
+                provider,
+                account,
+                amount,
+                state,
+                version,
+                providerTransactionId,
+                paidAt,
+                refunded,
+                fulfilment,
+                reason,
+                refunds,
+                null);
+    }
 
     /**
      * A refund as a decision sees it.
@@ -63,6 +101,16 @@ public record KnownPayment(
                 .filter(refund -> refund.state() != KnownRefund.State.FAILED)
                 .map(KnownRefund::amount)
                 .reduce(amount, Money::minus);
+    }
+
+    /** Whether no money of it has gone back or is about to. */
+    public boolean nothingGoesBack() {
+        return refunds.values().stream().allMatch(refund -> refund.state() == KnownRefund.State.FAILED);
+    }
+
+    /** What was handed out for it, in the numbering of the module that has done so. */
+    public String handedOutAs() {
+        return creditedAs == null ? reference : creditedAs;
     }
 
     KnownPayment paid(String transactionId, Instant at) {
@@ -135,6 +183,7 @@ public record KnownPayment(
                 newRefunded,
                 newFulfilment,
                 newReason,
-                newRefunds);
+                newRefunds,
+                creditedAs);
     }
 }

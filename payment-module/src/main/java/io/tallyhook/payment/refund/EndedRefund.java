@@ -41,7 +41,7 @@ record EndedRefund(
         return new TakeBack(
                 refundNo,
                 payment.outTradeNo(),
-                payment.reference(),
+                payment.handedOutAs(),
                 payment.userId(),
                 payment.amount(),
                 new Money(goneBefore == null ? others(payment) : goneBefore, currency),
