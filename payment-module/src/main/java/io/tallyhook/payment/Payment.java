@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param nextAttemptAt when the sweep takes it next, while something is due
  * @param closedAt when it was given up; a late payment keeps it
  * @param fulfilledAt when what was bought had been handed out
+ * @param creditedAs what it has become in the payer's wallet, if it was credited there instead of paying for something
  * @param payParams what the payer's device needs to pay, by method; absent where the provider has not answered
  */
 public record Payment(
@@ -46,6 +47,7 @@ public record Payment(
         @Nullable Instant nextAttemptAt,
         @Nullable Instant closedAt,
         @Nullable Instant fulfilledAt,
+        @Nullable String creditedAs,
         Map<String, String> payParams) {
 
     /** Whether it is due and its module has said that it cannot be handed out now; the error says why. */

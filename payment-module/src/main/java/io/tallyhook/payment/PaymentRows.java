@@ -131,6 +131,7 @@ class PaymentRows {
                 instant(row.getTimestamp("due_at")),
                 instant(row.getTimestamp("closed_at")),
                 instant(row.getTimestamp("fulfilled_at")),
+                row.getString("credited_as"),
                 payParams == null ? Map.of() : json.readValue(payParams, TEXTS));
     }
 

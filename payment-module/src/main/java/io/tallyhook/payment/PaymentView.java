@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param receivedAmount what was paid, in minor units; absent until it is paid. Another than the amount where people have
  *     released a delivery of another
  * @param refundedAmount in minor units of the currency
+ * @param creditedToWallet true if the money became balance of the payer's wallet instead of paying for something
+ * @param creditedAs what it became there, in the wallet's own numbering
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record PaymentView(
@@ -32,6 +34,8 @@ public record PaymentView(
         @Nullable String providerTransactionId,
         @Nullable Instant paidAt,
         @Nullable Instant expiresAt,
+        @Nullable Boolean creditedToWallet,
+        @Nullable String creditedAs,
         @Nullable Map<String, String> payParams) {
 
     public static PaymentView of(Payment payment) {
@@ -53,6 +57,8 @@ public record PaymentView(
                 payment.providerTransactionId(),
                 payment.paidAt(),
                 payment.expiresAt(),
+                payment.creditedAs() == null ? null : true,
+                payment.creditedAs(),
                 payment.payParams().isEmpty() ? null : payment.payParams());
     }
 }

@@ -27,7 +27,7 @@ CREATE TABLE payment.release (
   out_trade_no text        NOT NULL REFERENCES payment.payment,
   callback_id  uuid        NOT NULL,
   received     bigint      NOT NULL CHECK (received BETWEEN 1 AND 10000000000),
-  action       text        NOT NULL CHECK (action IN ('REFUND', 'REOPEN')),
+  action       text        NOT NULL CHECK (action IN ('REFUND', 'REOPEN', 'CREDIT_TO_WALLET')),
   reason       text        NOT NULL CHECK (length(reason) BETWEEN 1 AND 200),
   proposed_by  text        NOT NULL,
   proposed_at  timestamptz NOT NULL,

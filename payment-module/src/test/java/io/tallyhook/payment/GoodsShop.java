@@ -18,7 +18,7 @@ import tallyhook.testing.Payer;
 import tallyhook.testing.TestAccounts;
 import tallyhook.testing.WeChatPayServer;
 
-/** A module that sells goods, as small as can be, with two accounts at each provider, a bank that can be moody, and purses. */
+/** A module that sells goods, as small as can be, with two accounts at each provider, a bank that can be moody, purses, and savings. */
 @TestConfiguration(proxyBeanMethods = false)
 @Import({Payer.class, RefundDesk.class, PolicyBench.class, Quarantine.class})
 public class GoodsShop {
@@ -69,6 +69,11 @@ public class GoodsShop {
     @Bean
     GoodsTakenBack goodsTakenBack(JdbcClient jdbc) {
         return new GoodsTakenBack(jdbc);
+    }
+
+    @Bean
+    Savings savings(JdbcClient jdbc) {
+        return new Savings(jdbc);
     }
 
     @Bean

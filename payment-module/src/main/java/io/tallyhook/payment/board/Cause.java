@@ -6,10 +6,10 @@ import java.util.List;
  * Why a line is on the board: a name, for which every language has a sentence, and with it what may safely be done.
  */
 public enum Cause {
-    LATE(Repair.REOPEN, Repair.REFUND),
-    SURPLUS(Repair.REFUND),
+    LATE(Repair.REOPEN, Repair.REFUND, Repair.CREDIT_TO_WALLET),
+    SURPLUS(Repair.REFUND, Repair.CREDIT_TO_WALLET),
     /** What it pays for was cancelled. */
-    CANCELLED_BEFORE(Repair.REFUND),
+    CANCELLED_BEFORE(Repair.REFUND, Repair.CREDIT_TO_WALLET),
     /** A part of it was given back before anything was handed out. */
     PARTLY_REFUNDED(Repair.REFUND),
     RETRIES_EXHAUSTED(Repair.RETRY, Repair.REFUND),

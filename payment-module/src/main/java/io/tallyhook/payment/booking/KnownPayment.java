@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param received what was paid: the amount, unless another was accepted
  * @param version rises with every change; the booking fails if it is not the one decided on
  * @param refunds the refunds that are known, by number
+ * @param creditedAs what it has become in the payer's wallet, if it was credited there, in the wallet's own numbering
  */
 public record KnownPayment(
         String outTradeNo,
@@ -34,9 +35,10 @@ public record KnownPayment(
         Money refunded,
         FulfilmentState fulfilment,
         @Nullable ParkingReason reason,
-        Map<String, KnownRefund> refunds) {
+        Map<String, KnownRefund> refunds,
+        @Nullable String creditedAs) {
 
-    /** One of which what was asked for is what is received. */
+    /** One of which what was asked for is what is received, and that was not credited to a wallet. */
     public KnownPayment(
             String outTradeNo,
             String purpose,
@@ -69,7 +71,8 @@ public record KnownPayment(
                 refunded,
                 fulfilment,
                 reason,
-                refunds);
+                refunds,
+                null);
     }
 
     /**
@@ -102,6 +105,16 @@ public record KnownPayment(
                 .filter(refund -> refund.state() != KnownRefund.State.FAILED)
                 .map(KnownRefund::amount)
                 .reduce(received, Money::minus);
+    }
+
+    /** Whether no money of it has gone back or is about to. */
+    public boolean nothingGoesBack() {
+        return refunds.values().stream().allMatch(refund -> refund.state() == KnownRefund.State.FAILED);
+    }
+
+    /** What was handed out for it, in the numbering of the module that has done so. */
+    public String handedOutAs() {
+        return creditedAs == null ? reference : creditedAs;
     }
 
     KnownPayment paid(String transactionId, Instant at) {
@@ -187,6 +200,7 @@ public record KnownPayment(
                 newRefunded,
                 newFulfilment,
                 newReason,
-                newRefunds);
+                newRefunds,
+                creditedAs);
     }
 }

@@ -57,7 +57,7 @@ public class AmountPolicy {
     /** Writes that a person is asked, since it cannot be released. */
     public void asks(String outTradeNo, String purpose, String detail) {
         var nothing = payment(outTradeNo, purpose, 0);
-        decisions.write(nothing, new Verdict(Action.ASK, Why.SETTING), null, name(purpose), detail);
+        decisions.writeInVain(nothing, new Verdict(Action.ASK, Why.SETTING), detail);
     }
 
     private static ParkedPayment payment(String outTradeNo, String purpose, long received) {

@@ -50,23 +50,46 @@ class Decisions {
                 .optional();
     }
 
-    /** @param refundNo under which a refund is asked for next, by who writes this */
-    void write(ParkedPayment payment, Verdict verdict, @Nullable String refundNo) {
-        write(payment, verdict, refundNo, "policy:%s.%s".formatted(payment.purpose(), name(payment.reason())), null);
+    /** Its wait is over, if it still waits for the same. @return whether it did */
+    boolean claim(ParkedPayment payment) {
+        return jdbc.sql("""
+                                UPDATE payment.payment SET undecided_since = NULL
+                                WHERE out_trade_no = :outTradeNo AND fulfilment = 'PARKED' AND fulfilment_reason = :reason
+                                  AND held_fulfilment IS NULL AND undecided_since IS NOT NULL AND state = 'PAID'
+                                """)
+                        .param("outTradeNo", payment.outTradeNo())
+                        .param("reason", payment.reason().name())
+                        .update()
+                == 1;
     }
 
-    /**
-     * As above.
-     *
-     * @param by in whose name, which is also that of the refund where nobody else asks for it
-     * @param detail what has kept it from more
-     */
-    void write(ParkedPayment payment, Verdict verdict, @Nullable String refundNo, String by, @Nullable String detail) {
+    /** @param refundNo under which a refund is asked for next, by who writes this */
+    void write(ParkedPayment payment, Verdict verdict, @Nullable String refundNo) {
+        write(payment, verdict, refundNo, payment.decidedBy());
+    }
+
+    /** As above. @param by in whose name, and in whose the refund is asked for */
+    void write(ParkedPayment payment, Verdict verdict, @Nullable String refundNo, String by) {
         var result = switch (verdict.action()) {
             case REFUND -> "STARTED";
-            case REOPEN -> "DONE";
-            case ASK, CREDIT_TO_WALLET -> "ASKS";
+            case REOPEN, CREDIT_TO_WALLET -> "DONE";
+            case ASK -> "ASKS";
         };
+        write(payment, verdict, result, refundNo, by, null);
+    }
+
+    /** @param why it could not be done; for people */
+    void writeInVain(ParkedPayment payment, Verdict verdict, String why) {
+        write(payment, verdict, "ASKS", null, payment.decidedBy(), Storable.text(why));
+    }
+
+    private void write(
+            ParkedPayment payment,
+            Verdict verdict,
+            String result,
+            @Nullable String refundNo,
+            String by,
+            @Nullable String detail) {
         jdbc.sql("""
                         INSERT INTO payment.policy_decision
                           (out_trade_no, reason, action, why, decided_at, decided_by, result, refund_no, detail, due_at)
@@ -78,15 +101,11 @@ class Decisions {
                 .param("action", verdict.action().name())
                 .param("why", verdict.why().name())
                 .param("by", by)
-                .param("detail", detail == null ? null : Storable.text(detail))
                 .param("result", result)
                 .param("refundNo", refundNo)
+                .param("detail", detail)
                 .param("lease", PolicySettings.LEASE.toSeconds())
                 .update();
-    }
-
-    private static String name(ParkingReason reason) {
-        return PolicyCase.of(reason).map(PolicyCase::key).orElse("none");
     }
 
     /** A refund that was decided on and whose asking was cut short, by a crash or because it could not be done then. */

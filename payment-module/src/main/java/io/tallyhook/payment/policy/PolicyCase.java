@@ -8,14 +8,14 @@ import java.util.Set;
 /** The cases that have a policy, what may be done in each, and what is done unless the configuration says otherwise. */
 enum PolicyCase {
     /** Usually the thing can still be sold: the module sees. */
-    LATE(Action.REOPEN, Set.of(Action.REOPEN, Action.REFUND, Action.ASK), ""),
+    LATE(Action.REOPEN, Set.of(Action.REOPEN, Action.REFUND, Action.CREDIT_TO_WALLET, Action.ASK), ""),
     SURPLUS(
             Action.REFUND,
-            Set.of(Action.REFUND, Action.ASK),
+            Set.of(Action.REFUND, Action.CREDIT_TO_WALLET, Action.ASK),
             "what it pays for is paid already, so that its module would say the same again"),
     CANCELLED(
             Action.REFUND,
-            Set.of(Action.REFUND, Action.ASK),
+            Set.of(Action.REFUND, Action.CREDIT_TO_WALLET, Action.ASK),
             "what it pays for is cancelled, so that its module would say the same again"),
     /** Money may go back to where it came from without a person; to hand out for another amount takes two. */
     AMOUNT(
@@ -52,8 +52,8 @@ enum PolicyCase {
     }
 
     /** Why the others are not; for who has configured one of them. */
-    String whyNot(Action action) {
-        return action == Action.CREDIT_TO_WALLET ? "money cannot be credited to a wallet by a policy yet" : whyNot;
+    String whyNot() {
+        return whyNot;
     }
 
     /** As it stands in the configuration. */

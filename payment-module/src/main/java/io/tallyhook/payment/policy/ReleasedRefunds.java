@@ -31,7 +31,7 @@ public class ReleasedRefunds {
     public void promise(String outTradeNo, String purpose, long received, String by) {
         var payment = new ParkedPayment(outTradeNo, purpose, ParkingReason.OTHER_AMOUNT, received, false);
         var why = by.startsWith("policy:") ? Why.SETTING : Why.RELEASED;
-        decisions.write(payment, new Verdict(Action.REFUND, why), number(outTradeNo), by, null);
+        decisions.write(payment, new Verdict(Action.REFUND, why), number(outTradeNo), by);
     }
 
     /** Asks for it now; if that is cut short, a sweep goes on. Must not be called in a transaction. */

@@ -24,7 +24,7 @@ record Verdict(Action action, Why why) {
             return new Verdict(Action.ASK, Why.SETTING);
         } else if (payment.again()) {
             return new Verdict(Action.ASK, Why.PARKED_AGAIN);
-        } else if (action == Action.REFUND && payment.amount() > settings.refundAtMost()) {
+        } else if (!settings.mayWithoutAPerson(action, payment.amount())) {
             return new Verdict(Action.ASK, Why.TOO_MUCH);
         }
         return new Verdict(action, Why.SETTING);

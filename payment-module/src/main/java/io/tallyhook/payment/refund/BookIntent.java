@@ -81,7 +81,7 @@ class BookIntent {
             parties.gateway(payment.provider()).checkRefunds(payment.account());
         }
         boolean handedOut = payment.fulfilment() == FulfilmentState.SUCCEEDED;
-        if (handedOut && parties.entitlement(payment.purpose()).take(refund) instanceof Taking.Declined(var refusal)) {
+        if (handedOut && parties.entitlement(payment).take(refund) instanceof Taking.Declined(var refusal)) {
             return Optional.of(new Intent.Declined(refusal));
         }
         if (!handedOut) {
@@ -109,7 +109,7 @@ class BookIntent {
         return new TakeBack(
                 asked.refundNo(),
                 payment.outTradeNo(),
-                payment.reference(),
+                payment.handedOutAs(),
                 payment.userId(),
                 payment.received(),
                 goneBefore,

@@ -41,7 +41,7 @@ record EndedRefund(
         return new TakeBack(
                 refundNo,
                 payment.outTradeNo(),
-                payment.reference(),
+                payment.handedOutAs(),
                 payment.userId(),
                 payment.received(),
                 new Money(goneBefore == null ? others(payment) : goneBefore, currency),

@@ -57,13 +57,13 @@ public class PreviewRefund {
         var refund = new TakeBack(
                 "preview",
                 payment.outTradeNo(),
-                payment.reference(),
+                payment.handedOutAs(),
                 payment.userId(),
                 payment.received(),
                 payment.received().minus(payment.refundable()),
                 new Money(amount, payment.amount().currency()),
                 actor,
                 "preview");
-        return parties.entitlement(payment.purpose()).preview(refund);
+        return parties.entitlement(payment).preview(refund);
     }
 }

@@ -30,7 +30,7 @@ class WaitingRefunds {
             return new TakeBack(
                     refundNo,
                     payment.outTradeNo(),
-                    payment.reference(),
+                    payment.handedOutAs(),
                     payment.userId(),
                     payment.received(),
                     new Money(goneBefore, currency),

@@ -55,7 +55,12 @@ class ConfirmRelease {
             var payment = lock(proposal);
             decide(proposal, State.RELEASED, actor, null);
             var accepted = examine.accept(delivery.booking(), payment, proposal.action(), proposal.received());
-            book.book(accepted, Objects.requireNonNull(payment).purpose(), proposal.action(), proposal.proposedBy());
+            book.book(
+                    accepted,
+                    Objects.requireNonNull(payment).purpose(),
+                    proposal.action(),
+                    proposal.reason(),
+                    proposal.proposedBy());
             record(proposal, "CONFIRM_RELEASE", actor, "%s of %s".formatted(proposal.action(), proposal.received()));
         });
         if (proposal.action() == Action.REFUND) {

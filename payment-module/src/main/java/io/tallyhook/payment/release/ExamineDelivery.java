@@ -9,6 +9,7 @@ import io.tallyhook.payment.booking.Booking;
 import io.tallyhook.payment.booking.Decide;
 import io.tallyhook.payment.booking.Decision;
 import io.tallyhook.payment.booking.KnownPayment;
+import io.tallyhook.payment.policy.CreditToWallet;
 import io.tallyhook.payment.provider.Check;
 import io.tallyhook.payment.provider.Fact;
 import io.tallyhook.payment.release.Release.Action;
@@ -25,10 +26,12 @@ import org.springframework.stereotype.Component;
 class ExamineDelivery {
 
     private final ObjectProvider<Entitlement> entitlements;
+    private final CreditToWallet wallet;
 
     // Looked up when they are needed: a module's implementation may itself need what needs us.
-    ExamineDelivery(ObjectProvider<Entitlement> entitlements) {
+    ExamineDelivery(ObjectProvider<Entitlement> entitlements, CreditToWallet wallet) {
         this.entitlements = entitlements;
+        this.wallet = wallet;
     }
 
     /** @throws Refusal (409) that says why not */
@@ -68,8 +71,8 @@ class ExamineDelivery {
         if (!delivery.actions().contains(action)) {
             throw Refusal.conflict(
                     "release-not-sound",
-                    "What payment %s is for cannot be handed out for another amount: that would hand out money that was not received, or keep some that was. Refund it; the payer can pay again."
-                            .formatted(delivery.outTradeNo()));
+                    "%s is not possible for payment %s. Where money itself is handed out, that cannot be done for another amount: it would hand out what was not received, or keep some that was. Possible is %s."
+                            .formatted(action, delivery.outTradeNo(), delivery.actions()));
         }
     }
 
@@ -78,6 +81,9 @@ class ExamineDelivery {
         if (entitlements.stream()
                 .anyMatch(module -> module.purpose().equals(purpose) && module.handsOutForOtherAmount())) {
             actions.add(Action.REOPEN);
+        }
+        if (wallet.isPossible()) {
+            actions.add(Action.CREDIT_TO_WALLET);
         }
         return List.copyOf(actions);
     }

@@ -11,4 +11,10 @@ import java.util.List;
  * @param late whether the payment is closed, so that what is handed out is decided as for every late one
  * @param actions what can be done with the money, the safest first
  */
-public record Releasable(String outTradeNo, Money asked, Money received, boolean late, List<Release.Action> actions) {}
+public record Releasable(String outTradeNo, Money asked, Money received, boolean late, List<Release.Action> actions) {
+
+    /** Whether what was ordered can be handed out for it. */
+    public boolean canHandOut() {
+        return actions.contains(Release.Action.REOPEN);
+    }
+}

@@ -37,7 +37,9 @@ public record Release(
         /** All that was received goes back to where it came from. */
         REFUND,
         /** What was ordered is handed out, and what was received stays. */
-        REOPEN
+        REOPEN,
+        /** What was received becomes balance of the payer's wallet, and nothing is handed out. */
+        CREDIT_TO_WALLET
     }
 
     /** Where it stands. */

@@ -105,7 +105,7 @@ class ReleaseByPolicy {
         }
         var name = AmountPolicy.name(purpose);
         rows.releaseByPolicy(possible, delivery.callbackId(), name);
-        book.book(delivery.booking().accepting(new Accepted(received, false)), purpose, Action.REFUND, name);
+        book.book(delivery.booking().accepting(new Accepted(received, false)), purpose, Action.REFUND, name, name);
         log.info("Payment {} was paid with {}: released by its policy, to go back", number, received);
         return true;
     }

@@ -91,7 +91,8 @@ public class PolicyBench {
     /** The policy of an installation that gives other amounts back at once for gifts, up to this much. */
     public AmountPolicy givingBackOtherAmounts(long atMost) {
         var line = Map.of(PolicyCase.AMOUNT, Action.REFUND);
-        return new AmountPolicy(new PolicySettings(Duration.ZERO, atMost, Map.of("GIFT", line), Map.of()), decisions);
+        return new AmountPolicy(
+                new PolicySettings(Duration.ZERO, atMost, 0, Map.of("GIFT", line), Map.of()), decisions);
     }
 
     public void learns() {

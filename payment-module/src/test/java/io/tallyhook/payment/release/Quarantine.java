@@ -92,7 +92,7 @@ public class Quarantine {
             var payment = payments.lock(List.of(number)).get(number);
             rows.decide(proposal.id(), Release.State.RELEASED, actor, null);
             var accepted = examine.accept(delivery.booking(), payment, proposal.action(), proposal.received());
-            book.book(accepted, "GOODS", proposal.action(), proposal.proposedBy());
+            book.book(accepted, "GOODS", proposal.action(), proposal.reason(), proposal.proposedBy());
         });
     }
 

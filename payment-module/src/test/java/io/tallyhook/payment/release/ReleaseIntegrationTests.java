@@ -19,6 +19,7 @@ import io.tallyhook.payment.Refund;
 import io.tallyhook.payment.RefundRequest;
 import io.tallyhook.payment.Refunds;
 import io.tallyhook.payment.Refusal;
+import io.tallyhook.payment.Savings;
 import io.tallyhook.payment.Till;
 import io.tallyhook.payment.board.Board;
 import io.tallyhook.payment.board.BoardFilter;
@@ -63,6 +64,7 @@ class ReleaseIntegrationTests {
     private final Till till;
     private final Door door;
     private final GoodsTakenBack goods;
+    private final Savings savings;
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
 
@@ -77,6 +79,7 @@ class ReleaseIntegrationTests {
             Till till,
             Door door,
             GoodsTakenBack goods,
+            Savings savings,
             JdbcClient jdbc,
             PlatformTransactionManager transactions) {
         this.releases = releases;
@@ -89,6 +92,7 @@ class ReleaseIntegrationTests {
         this.till = till;
         this.door = door;
         this.goods = goods;
+        this.savings = savings;
         this.jdbc = jdbc;
         this.transaction = new TransactionTemplate(transactions);
     }
@@ -96,6 +100,7 @@ class ReleaseIntegrationTests {
     @AfterEach
     void everythingIsFineAgain() {
         goods.handsOutForOtherAmount(true);
+        savings.recover();
         till.listener().recover();
     }
 
@@ -311,7 +316,58 @@ class ReleaseIntegrationTests {
     }
 
     @ParameterizedTest
-    @EnumSource(Action.class)
+    @ValueSource(longs = {1899, 2099})
+    void two_people_make_balance_of_just_what_was_received_and_a_refund_takes_it_from_there(long received) {
+        goods.handsOutForOtherAmount(false);
+        var outTradeNo = quarantine.paidWith(received);
+
+        releases.confirm(propose(outTradeNo, Action.CREDIT_TO_WALLET).id(), "jun");
+
+        assertThat(savings.saved(outTradeNo))
+                .singleElement()
+                .asString()
+                .startsWith(Money.fen(received) + " of user-")
+                .endsWith("by mei: a coin was missing");
+        var payment = payment(outTradeNo);
+        assertThat(payment.state()).isEqualTo(PaymentState.PAID);
+        assertThat(payment.fulfilment()).isEqualTo(FulfilmentState.SUCCEEDED);
+        assertThat(payment.creditedAs()).isEqualTo(Savings.reference(outTradeNo));
+        assertThat(till.handedOut(outTradeNo)).isZero();
+        assertThat(refunds.of(outTradeNo)).isEmpty();
+        assertThat(lines(outTradeNo)).isEmpty();
+        var refundNo = "W-" + outTradeNo.substring(5);
+        assertThat(refused(() -> ask(outTradeNo, refundNo, received + 1)).type())
+                .isEqualTo("refund-exceeds-payment");
+        ask(outTradeNo, refundNo, received);
+        assertThat(savings.done(refundNo))
+                .containsExactly("take %s of %s".formatted(Money.fen(received), Savings.reference(outTradeNo)));
+    }
+
+    @Test
+    void what_the_wallet_does_not_take_is_not_booked_and_still_waits() {
+        var outTradeNo = quarantine.paidWith(1899);
+        var proposal = propose(outTradeNo, Action.CREDIT_TO_WALLET);
+        savings.declines(outTradeNo, Refusal.conflict("full", "It is full."));
+
+        assertThat(refused(() -> releases.confirm(proposal.id(), "jun")).type()).isEqualTo("full");
+        untouched(outTradeNo);
+        savings.recover();
+        savings.after(outTradeNo, () -> {
+            throw new IllegalStateException("killed");
+        });
+        assertThatThrownBy(() -> releases.confirm(proposal.id(), "jun")).hasMessageContaining("killed");
+        untouched(outTradeNo);
+        assertThat(savings.saved(outTradeNo)).isEmpty();
+        savings.recover();
+
+        releases.confirm(proposal.id(), "jun");
+        assertThat(savings.saved(outTradeNo)).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Action.class,
+            names = {"REFUND", "REOPEN"})
     void a_payment_that_was_closed_is_late_as_usual_unless_its_money_goes_back(Action action) {
         var outTradeNo = quarantine.paidWith(1899);
         var proposal = propose(outTradeNo, action);
@@ -400,7 +456,7 @@ class ReleaseIntegrationTests {
         assertThat(releases.possible(quarantine.delivery(outTradeNo))
                         .orElseThrow()
                         .actions())
-                .containsExactly(Action.REFUND);
+                .containsExactly(Action.REFUND, Action.CREDIT_TO_WALLET);
         assertThat(refused(() -> propose(outTradeNo, Action.REOPEN)).type()).isEqualTo("release-not-sound");
         untouched(outTradeNo);
 
