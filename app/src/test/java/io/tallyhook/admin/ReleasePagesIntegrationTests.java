@@ -154,6 +154,27 @@ class ReleasePagesIntegrationTests {
     }
 
     @Test
+    void whatCameForARechargeBecomesBalanceOfJustThatAndARefundTakesItFromThere() {
+        var person = new UserId("user-release-credited");
+        var payment = day.recharging(person.value());
+        var delivery = day.arrives(WeChatNotification.paid(payment.outTradeNo(), 10_100));
+        assertThat(get("mei", page(delivery))).bodyText().contains("Credit it to the payer’s wallet");
+
+        propose("mei", delivery, "CREDIT_TO_WALLET", "He asked for it");
+        assertThat(wallets.balance(person).principal()).isEqualTo(Money.fen(0));
+        assertThat(flash(decide("jun", payment, "confirm", ""))).isEqualTo("release.done.CREDIT_TO_WALLET");
+
+        assertThat(wallets.balance(person).principal()).isEqualTo(Money.fen(10_100));
+        assertThat(wallets.balance(person).bonus()).isEqualTo(Money.fen(0));
+        assertThat(wallets.proof().holds()).isTrue();
+        day.arrives(WeChatNotification.paid(payment.outTradeNo(), 10_100));
+        assertThat(wallets.balance(person).principal()).isEqualTo(Money.fen(10_100));
+        day.givesBack(payment, 10_100);
+        assertThat(wallets.balance(person).principal()).isEqualTo(Money.fen(0));
+        assertThat(wallets.proof().holds()).isTrue();
+    }
+
+    @Test
     void aDeclinedProposalSaysByWhomAndWhyAndAnotherCanBeMade() {
         var payment = day.ordered("user-release-declined", "wechat", 2_900);
         var delivery = day.arrives(WeChatNotification.paid(payment.outTradeNo(), 2_800));

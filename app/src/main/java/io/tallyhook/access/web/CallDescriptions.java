@@ -31,6 +31,10 @@ class CallDescriptions implements OpenApiCustomizer {
                     Oldest first; a line goes when its cause is gone. `kind` is what is wrong, `cause` why, `since` when it began, `amount` what is
                     at stake, `repairs` what a person may safely do about it in the admin pages. `detail` is what a module or a provider said.
                     `asked` says why the policy of its purpose has left it to a person; it is absent where no policy has decided yet."""),
+            "GET /api/v1/payments/{outTradeNo}",
+            new Text("A payment as it stands", """
+                    `amount` is what was asked for. `receivedAmount` is what was paid, and absent until then: the same, unless two people, or a
+                    policy that gives it back, have released a delivery of another amount. Refunds never exceed `receivedAmount`."""),
             "POST /api/v1/payments/{outTradeNo}/refunds",
             new Text("Gives money of a payment back", """
                     All of it or a part, several times, and never more than was paid. What was handed out is taken back first; if it
