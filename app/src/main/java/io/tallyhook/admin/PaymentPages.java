@@ -13,6 +13,7 @@ import io.tallyhook.payment.Refunds;
 import io.tallyhook.payment.Refusal;
 import io.tallyhook.payment.callback.CallbackFilter;
 import io.tallyhook.payment.callback.Callbacks;
+import io.tallyhook.payment.policy.CreditToWallet;
 import io.tallyhook.payment.policy.Policies;
 import io.tallyhook.payment.provider.CallbackProtocol;
 import java.security.Principal;
@@ -40,6 +41,7 @@ class PaymentPages {
     private final Refunds refunds;
     private final Callbacks callbacks;
     private final Policies policies;
+    private final CreditToWallet credit;
     private final PaidFor paidFor;
     private final Refusals refusals;
     private final Clock clock;
@@ -52,6 +54,7 @@ class PaymentPages {
             Refunds refunds,
             Callbacks callbacks,
             Policies policies,
+            CreditToWallet credit,
             PaidFor paidFor,
             Refusals refusals,
             Clock clock,
@@ -62,6 +65,7 @@ class PaymentPages {
         this.refunds = refunds;
         this.callbacks = callbacks;
         this.policies = policies;
+        this.credit = credit;
         this.paidFor = paidFor;
         this.refusals = refusals;
         this.clock = clock;
@@ -93,6 +97,10 @@ class PaymentPages {
         model.addAttribute("paidFor", paidFor.path(payment));
         model.addAttribute("retryable", retryable(payment));
         model.addAttribute("refundable", payment.state().wasPaid() && payment.state() != PaymentState.REFUNDED);
+        model.addAttribute(
+                "creditable",
+                credit.fits(payment)
+                        && refunds.stream().allMatch(refund -> refund.state().equals("FAILED")));
         model.addAttribute("steps", PaymentStep.of(payment, refunds));
         model.addAttribute("refunds", refunds);
         model.addAttribute("person", person.getName());

@@ -35,7 +35,8 @@ record PaymentStep(
             happened.add(new PaymentStep("paid", "good", payment.paidAt(), null));
         }
         if (payment.fulfilledAt() != null) {
-            happened.add(new PaymentStep("fulfilled", "good", payment.fulfilledAt(), null));
+            var how = payment.creditedAs() == null ? "fulfilled" : "credited";
+            happened.add(new PaymentStep(how, "good", payment.fulfilledAt(), null));
         }
         refunds.stream().map(PaymentStep::refund).forEach(happened::add);
         // A provider's clock may lag behind ours: nothing is paid before it was opened.
