@@ -13,6 +13,7 @@ import io.tallyhook.payment.Refunds;
 import io.tallyhook.payment.Refusal;
 import io.tallyhook.payment.callback.CallbackFilter;
 import io.tallyhook.payment.callback.Callbacks;
+import io.tallyhook.payment.policy.CreditToWallet;
 import io.tallyhook.payment.policy.Policies;
 import io.tallyhook.payment.provider.CallbackProtocol;
 import io.tallyhook.payment.release.Releases;
@@ -42,6 +43,7 @@ class PaymentPages {
     private final Callbacks callbacks;
     private final Policies policies;
     private final Releases releases;
+    private final CreditToWallet credit;
     private final PaidFor paidFor;
     private final Refusals refusals;
     private final Clock clock;
@@ -55,6 +57,7 @@ class PaymentPages {
             Callbacks callbacks,
             Policies policies,
             Releases releases,
+            CreditToWallet credit,
             PaidFor paidFor,
             Refusals refusals,
             Clock clock,
@@ -66,6 +69,7 @@ class PaymentPages {
         this.callbacks = callbacks;
         this.policies = policies;
         this.releases = releases;
+        this.credit = credit;
         this.paidFor = paidFor;
         this.refusals = refusals;
         this.clock = clock;
@@ -97,6 +101,10 @@ class PaymentPages {
         model.addAttribute("paidFor", paidFor.path(payment));
         model.addAttribute("retryable", retryable(payment));
         model.addAttribute("refundable", payment.state().wasPaid() && payment.state() != PaymentState.REFUNDED);
+        model.addAttribute(
+                "creditable",
+                credit.fits(payment)
+                        && refunds.stream().allMatch(refund -> refund.state().equals("FAILED")));
         model.addAttribute("steps", PaymentStep.of(payment, refunds));
         model.addAttribute("refunds", refunds);
         model.addAttribute("person", person.getName());

@@ -36,7 +36,8 @@ record PaymentStep(
                     "paid", "good", payment.paidAt(), payment.receivedOther() ? payment.received() : null));
         }
         if (payment.fulfilledAt() != null) {
-            happened.add(new PaymentStep("fulfilled", "good", payment.fulfilledAt(), null));
+            var how = payment.creditedAs() == null ? "fulfilled" : "credited";
+            happened.add(new PaymentStep(how, "good", payment.fulfilledAt(), null));
         }
         refunds.stream().map(PaymentStep::refund).forEach(happened::add);
         // A provider's clock may lag behind ours: nothing is paid before it was opened.

@@ -50,6 +50,11 @@ public record Payment(
         @Nullable String creditedAs,
         Map<String, String> payParams) {
 
+    /** Whether what it was opened for is not paid by it: it was closed unpaid, or its money is in the payer's wallet. */
+    public boolean paysNothing() {
+        return state == PaymentState.CLOSED || creditedAs != null;
+    }
+
     /** Whether it is due and its module has said that it cannot be handed out now; the error says why. */
     public boolean waits() {
         return fulfilment == FulfilmentState.PENDING && fulfilmentError != null;

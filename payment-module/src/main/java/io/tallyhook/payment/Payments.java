@@ -120,7 +120,7 @@ public class Payments {
      */
     public void closeAll(Purpose purpose, String reference) {
         of(purpose, reference).stream()
-                .filter(payment -> payment.creditedAs() == null)
+                .filter(payment -> !payment.paysNothing())
                 .forEach(close::close);
     }
 

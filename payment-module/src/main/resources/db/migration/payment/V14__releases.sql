@@ -91,6 +91,23 @@ CREATE TRIGGER payment_received BEFORE UPDATE OF received_amount ON payment.paym
 CREATE TRIGGER payment_received_at_once BEFORE INSERT ON payment.payment
   FOR EACH ROW WHEN (NEW.received_amount IS NOT NULL) EXECUTE FUNCTION payment.require_release();
 
+-- What was released to go back is not handed out after all, and becomes balance only if it was released for that.
+CREATE FUNCTION payment.refuse_other_use() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.credited_as IS NOT NULL
+     AND EXISTS (SELECT FROM payment.release r
+                 WHERE r.out_trade_no = NEW.out_trade_no AND r.state = 'RELEASED' AND r.action = 'CREDIT_TO_WALLET') THEN
+    RETURN NEW;
+  END IF;
+  RAISE EXCEPTION 'payment % of another amount was not released to become %', NEW.out_trade_no, NEW.fulfilment
+    USING ERRCODE = 'check_violation';
+END $$;
+CREATE TRIGGER payment_released_use BEFORE UPDATE OF fulfilment ON payment.payment
+  FOR EACH ROW WHEN (
+    OLD.fulfilment = 'PARKED' AND coalesce(OLD.held_reason, OLD.fulfilment_reason) = 'OTHER_AMOUNT'
+    AND NEW.fulfilment IN ('PENDING', 'FAILED', 'SUCCEEDED'))
+  EXECUTE FUNCTION payment.refuse_other_use();
+
 -- We never ask for more to be given back than was received.
 CREATE OR REPLACE FUNCTION payment.refuse_refund_beyond_payment() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE

@@ -10,6 +10,7 @@ import io.tallyhook.payment.booking.PaymentsUnderDecision;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
@@ -67,6 +68,19 @@ public class CreditToWallet {
      */
     @Transactional(propagation = Propagation.MANDATORY)
     public Outcome credit(String outTradeNo, String actor, String reason) {
+        return credit(outTradeNo, actor, reason, Creditable::waitsForDecision);
+    }
+
+    /**
+     * As {@link #credit}, for a payment of another amount, in the transaction in which two people release it for that. Nobody
+     * credits on his own word what two have released for something else.
+     */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public Outcome creditReleased(String outTradeNo, String actor, String reason) {
+        return credit(outTradeNo, actor, reason, Creditable::isReleased);
+    }
+
+    private Outcome credit(String outTradeNo, String actor, String reason, Predicate<KnownPayment> waiting) {
         var payment = Optional.ofNullable(payments.lock(List.of(outTradeNo)).get(outTradeNo))
                 .orElseThrow(() -> Refusal.notFound("payment", outTradeNo));
         if (payment.creditedAs() != null) {
@@ -78,7 +92,7 @@ public class CreditToWallet {
                     "no-wallet", "No module here keeps balances of users, so nothing can be credited."));
         }
         return creditable
-                .obstacle(payment)
+                .obstacle(payment, waiting)
                 .<Outcome>map(Outcome.Refused::new)
                 .orElseGet(() -> credit(wallet.get(), payment, actor, reason));
     }

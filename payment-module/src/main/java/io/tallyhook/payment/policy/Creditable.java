@@ -9,6 +9,7 @@ import io.tallyhook.payment.Refusal;
 import io.tallyhook.payment.WalletCredit;
 import io.tallyhook.payment.booking.KnownPayment;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -40,8 +41,8 @@ class Creditable {
                 && !isFromBalance(payment.provider());
     }
 
-    /** What is in the way of a payment that is locked. */
-    Optional<Refusal> obstacle(KnownPayment payment) {
+    /** What is in the way of a payment that is locked. @param waiting whether it waits for what is to be done */
+    Optional<Refusal> obstacle(KnownPayment payment, Predicate<KnownPayment> waiting) {
         var outTradeNo = payment.outTradeNo();
         if (isFromBalance(payment.provider())) {
             return conflict(
@@ -52,7 +53,7 @@ class Creditable {
                     "refund-comes-first",
                     "Of payment %s a part was given back or is about to be, so the rest is not credited. Give that back too."
                             .formatted(outTradeNo));
-        } else if (!waitsForDecision(payment.fulfilment(), payment.reason())) {
+        } else if (!waiting.test(payment)) {
             return conflict(
                     "nothing-to-credit",
                     "Payment %s is %s and its fulfilment %s: only money that waits for a decision is credited to a wallet."
@@ -61,8 +62,18 @@ class Creditable {
         return Optional.empty();
     }
 
+    static boolean waitsForDecision(KnownPayment payment) {
+        return waitsForDecision(payment.fulfilment(), payment.reason());
+    }
+
+    /** Of another amount, and released in this moment. */
+    static boolean isReleased(KnownPayment payment) {
+        return payment.fulfilment() == FulfilmentState.PARKED && payment.reason() == ParkingReason.OTHER_AMOUNT;
+    }
+
     private static boolean waitsForDecision(FulfilmentState fulfilment, @Nullable ParkingReason reason) {
         return fulfilment == FulfilmentState.PARKED
+                && reason != ParkingReason.OTHER_AMOUNT
                 && Optional.ofNullable(reason).flatMap(PolicyCase::of).isPresent();
     }
 

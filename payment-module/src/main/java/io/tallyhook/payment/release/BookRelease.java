@@ -59,7 +59,7 @@ class BookRelease {
 
     /** All of it or nothing: what the wallet refuses is not booked either. */
     private void credit(String outTradeNo, String reason, String actor) {
-        if (wallet.credit(outTradeNo, actor, reason) instanceof CreditToWallet.Outcome.Refused(var refusal)) {
+        if (wallet.creditReleased(outTradeNo, actor, reason) instanceof CreditToWallet.Outcome.Refused(var refusal)) {
             throw refusal;
         }
     }

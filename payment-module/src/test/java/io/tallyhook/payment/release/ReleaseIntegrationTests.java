@@ -27,6 +27,7 @@ import io.tallyhook.payment.board.BoardKind;
 import io.tallyhook.payment.board.BoardLine;
 import io.tallyhook.payment.board.Cause;
 import io.tallyhook.payment.board.Repair;
+import io.tallyhook.payment.board.Repairs;
 import io.tallyhook.payment.booking.Outcome;
 import io.tallyhook.payment.callback.CallbackDetail.Intervention;
 import io.tallyhook.payment.callback.Callbacks;
@@ -61,6 +62,7 @@ class ReleaseIntegrationTests {
     private final Refunds refunds;
     private final Callbacks callbacks;
     private final Board board;
+    private final Repairs repairs;
     private final Till till;
     private final Door door;
     private final GoodsTakenBack goods;
@@ -76,6 +78,7 @@ class ReleaseIntegrationTests {
             Refunds refunds,
             Callbacks callbacks,
             Board board,
+            Repairs repairs,
             Till till,
             Door door,
             GoodsTakenBack goods,
@@ -89,6 +92,7 @@ class ReleaseIntegrationTests {
         this.refunds = refunds;
         this.callbacks = callbacks;
         this.board = board;
+        this.repairs = repairs;
         this.till = till;
         this.door = door;
         this.goods = goods;
@@ -498,6 +502,35 @@ class ReleaseIntegrationTests {
         assertThat(onlyRefund(outTradeNo).amount()).isEqualTo(Money.fen(1899));
         assertThat(lines(outTradeNo)).isEmpty();
         assertThat(till.handedOut(outTradeNo)).isZero();
+    }
+
+    @Test
+    void what_was_released_to_go_back_is_neither_handed_out_nor_credited_on_one_persons_word() {
+        var outTradeNo = quarantine.paidWith(1899);
+        quarantine.isConfirmedByOneWhoDies(propose(outTradeNo, Action.REFUND), "jun");
+        jdbc.sql("UPDATE payment.policy_decision SET result = 'ASKS', due_at = NULL WHERE out_trade_no = :no")
+                .param("no", outTradeNo)
+                .update();
+
+        assertThat(refused(() -> repairs.creditToWallet(outTradeNo, "why not", "mei"))
+                        .type())
+                .isEqualTo("nothing-to-credit");
+        assertThat(refused(() -> repairs.reopen(outTradeNo, "mei")).type()).isEqualTo("nothing-to-repair");
+        assertThat(refused(() -> payments.retryFulfilment(outTradeNo, "mei"))
+                        .status()
+                        .value())
+                .isEqualTo(409);
+        for (var fulfilment : List.of("'PENDING', due_at = now()", "'SUCCEEDED', credited_as = 'S-1'")) {
+            assertThatThrownBy(() -> jdbc.sql("""
+                                    UPDATE payment.payment SET fulfilment_reason = NULL, fulfilment = %s WHERE out_trade_no = :no
+                                    """.formatted(fulfilment))
+                            .param("no", outTradeNo)
+                            .update())
+                    .hasMessageContaining("was not released to become");
+        }
+        assertThat(till.handedOut(outTradeNo)).isZero();
+        repairs.refund(outTradeNo, "H-" + outTradeNo.substring(5), "by hand", "mei");
+        assertThat(onlyRefund(outTradeNo).amount()).isEqualTo(Money.fen(1899));
     }
 
     @Test
