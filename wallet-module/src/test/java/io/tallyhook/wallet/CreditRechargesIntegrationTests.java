@@ -205,6 +205,32 @@ class CreditRechargesIntegrationTests {
         assertThat(wallets.balance(poisoned.userId()).principal()).isEqualTo(Money.fen(0));
     }
 
+    /** Two people may release such a payment, but never for this. */
+    @Test
+    void whatWasPaidWithAnotherAmountIsNeverCreditedWithWhatWasOrdered() {
+        var user = till.newUser();
+        var asked = till.paid(till.recharge(user, 500));
+        for (long received : List.of(499L, 501L)) {
+            var payment = new ConfirmedPayment(
+                    asked.outTradeNo(),
+                    asked.reference(),
+                    asked.userId(),
+                    500,
+                    asked.currency(),
+                    asked.provider(),
+                    asked.account(),
+                    asked.providerTransactionId(),
+                    asked.paidAt(),
+                    received);
+
+            fulfilments.run(Till.confirmed(asked), batch -> creditRecharges.apply(List.of(payment)));
+
+            assertThat(till.fulfilment(asked)).isEqualTo("FAILED");
+            assertThat(till.errorOf(asked)).contains("paid with " + received);
+        }
+        assertThat(wallets.balance(user).principal()).isEqualTo(Money.fen(0));
+    }
+
     @Test
     void aCrashAfterTheLedgerWroteUndoesItAndTheRetryCreditsOnce() {
         var user = till.newUser();

@@ -24,6 +24,8 @@ import io.tallyhook.payment.board.BoardKind;
 import io.tallyhook.payment.board.BoardLine;
 import io.tallyhook.payment.board.Repair;
 import io.tallyhook.payment.board.Repairs;
+import io.tallyhook.payment.release.Release;
+import io.tallyhook.payment.release.Releases;
 import io.tallyhook.sandbox.simulator.Misbehaviour;
 import io.tallyhook.sandbox.simulator.ProviderSimulator;
 import io.tallyhook.sandbox.simulator.SimulatedProvider;
@@ -61,6 +63,9 @@ class PoliciesThroughSandboxIntegrationTests extends WholeApplication {
 
     @Autowired
     private Repairs repairs;
+
+    @Autowired
+    private Releases releases;
 
     @Autowired
     private JdbcClient jdbc;
@@ -105,6 +110,26 @@ class PoliciesThroughSandboxIntegrationTests extends WholeApplication {
         await().atMost(PATIENCE).until(() -> now(payment).state() == PaymentState.REFUNDED);
         assertThat(lines(payment)).isEmpty();
         await().atMost(PATIENCE).until(this::inspected);
+    }
+
+    @Test
+    void the_role_of_the_application_may_all_that_a_release_needs_and_the_order_is_paid_once() {
+        var orderNo = ordered();
+        var payment = attempt(orderNo);
+        assertThat(simulator.misbehave(SimulatedProvider.WECHAT, payment.outTradeNo(), Misbehaviour.WRONG_AMOUNT))
+                .isTrue();
+        await().atMost(PATIENCE).until(() -> !lines(payment).isEmpty());
+        var delivery = String.valueOf(line(payment).callbackId());
+
+        var proposal = releases.propose(delivery, Release.Action.REOPEN, "a fen too much", "ming");
+        assertThat(now(payment).state()).isEqualTo(PaymentState.PENDING);
+        releases.confirm(proposal.id(), "hong");
+
+        await().atMost(PATIENCE).until(() -> now(payment).fulfilment() == FulfilmentState.SUCCEEDED);
+        assertThat(now(payment).received()).isEqualTo(Money.fen(2000));
+        assertThat(orders.get(orderNo).state()).isEqualTo(OrderState.PAID);
+        inspectsAgain();
+        assertThat(lines(payment)).isEmpty();
     }
 
     @Test
