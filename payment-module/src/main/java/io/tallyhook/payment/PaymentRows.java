@@ -122,6 +122,7 @@ class PaymentRows {
                 row.getString("fulfilment_error"),
                 row.getInt("attempts"),
                 Money.of(row.getLong("amount"), row.getString("currency")),
+                received(row),
                 row.getLong("refunded_amount"),
                 row.getString("provider_transaction_id"),
                 row.getTimestamp("created_at").toInstant(),
@@ -130,7 +131,13 @@ class PaymentRows {
                 instant(row.getTimestamp("due_at")),
                 instant(row.getTimestamp("closed_at")),
                 instant(row.getTimestamp("fulfilled_at")),
+                row.getString("credited_as"),
                 payParams == null ? Map.of() : json.readValue(payParams, TEXTS));
+    }
+
+    private static Money received(ResultSet row) throws SQLException {
+        var other = row.getObject("received_amount", Long.class);
+        return Money.of(other == null ? row.getLong("amount") : other, row.getString("currency"));
     }
 
     private static @Nullable Timestamp timestamp(@Nullable Instant instant) {
