@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.tallyhook.payment.FulfilmentState;
+import io.tallyhook.payment.HandedOut;
 import io.tallyhook.payment.HandedOut.Grant;
 import io.tallyhook.payment.Money;
 import io.tallyhook.payment.Paging;
@@ -55,7 +56,7 @@ class CreditedMoneyIntegrationTests {
     private final Till till;
     private final Wallets wallets;
     private final CreditStrandedMoney credit;
-    private final CreditedRecharges inspected;
+    private final HandedOut inspected;
     private final Repairs repairs;
     private final Policies policies;
     private final Payments payments;
@@ -69,7 +70,7 @@ class CreditedMoneyIntegrationTests {
             Till till,
             Wallets wallets,
             CreditStrandedMoney credit,
-            CreditedRecharges inspected,
+            HandedOut inspected,
             Repairs repairs,
             Policies policies,
             Payments payments,
