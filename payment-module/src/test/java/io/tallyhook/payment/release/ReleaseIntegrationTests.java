@@ -12,13 +12,17 @@ import io.tallyhook.payment.Paging;
 import io.tallyhook.payment.ParkingReason;
 import io.tallyhook.payment.Payment;
 import io.tallyhook.payment.PaymentModuleTest;
+import io.tallyhook.payment.PaymentRequest;
 import io.tallyhook.payment.PaymentState;
 import io.tallyhook.payment.PaymentView;
 import io.tallyhook.payment.Payments;
+import io.tallyhook.payment.Purpose;
+import io.tallyhook.payment.Purse;
 import io.tallyhook.payment.Refund;
 import io.tallyhook.payment.RefundRequest;
 import io.tallyhook.payment.Refunds;
 import io.tallyhook.payment.Refusal;
+import io.tallyhook.payment.RequestId;
 import io.tallyhook.payment.Savings;
 import io.tallyhook.payment.Till;
 import io.tallyhook.payment.board.Board;
@@ -34,9 +38,11 @@ import io.tallyhook.payment.callback.Callbacks;
 import io.tallyhook.payment.policy.PolicyBench;
 import io.tallyhook.payment.release.Release.Action;
 import io.tallyhook.payment.release.Release.State;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,6 +73,7 @@ class ReleaseIntegrationTests {
     private final Door door;
     private final GoodsTakenBack goods;
     private final Savings savings;
+    private final Purse purse;
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
 
@@ -83,6 +90,7 @@ class ReleaseIntegrationTests {
             Door door,
             GoodsTakenBack goods,
             Savings savings,
+            Purse purse,
             JdbcClient jdbc,
             PlatformTransactionManager transactions) {
         this.releases = releases;
@@ -97,6 +105,7 @@ class ReleaseIntegrationTests {
         this.door = door;
         this.goods = goods;
         this.savings = savings;
+        this.purse = purse;
         this.jdbc = jdbc;
         this.transaction = new TransactionTemplate(transactions);
     }
@@ -534,14 +543,21 @@ class ReleaseIntegrationTests {
     }
 
     @Test
-    void money_that_goes_back_leaves_the_other_attempts_to_pay_open() {
-        var outTradeNo = quarantine.paidWith(1899);
-        releases.confirm(propose(outTradeNo, Action.REFUND).id(), "jun");
-
-        assertThat(jdbc.sql("""
-                                SELECT coalesce(held_reason, fulfilment_reason) FROM payment.payment WHERE out_trade_no = :no
-                                """).param("no", outTradeNo).query(String.class).single())
-                .isEqualTo("OTHER_AMOUNT");
+    void whose_other_amount_goes_back_can_pay_the_same_thing_rightly_and_whose_was_kept_cannot_pay_twice() {
+        for (var action : List.of(Action.REFUND, Action.REOPEN)) {
+            var outTradeNo = quarantine.paidWith(1899);
+            releases.confirm(propose(outTradeNo, action).id(), "jun");
+            if (action == Action.REFUND) {
+                assertThat(refused(() -> payFromThePurse(outTradeNo)).type())
+                        .as("while it is going back")
+                        .isEqualTo("already-paid");
+                var refundNo = onlyRefund(outTradeNo).refundNo();
+                door.send(WeChatNotification.refunded(outTradeNo, refundNo, 1899, 1899));
+                assertThat(payFromThePurse(outTradeNo).state()).isEqualTo(PaymentState.PAID);
+            } else {
+                assertThat(refused(() -> payFromThePurse(outTradeNo)).type()).isEqualTo("already-paid");
+            }
+        }
     }
 
     @Test
@@ -639,6 +655,19 @@ class ReleaseIntegrationTests {
 
     private Refund ask(String outTradeNo, String refundNo, long amount) {
         return refunds.request(new RefundRequest(outTradeNo, refundNo, amount, "back", "mei"));
+    }
+
+    private Payment payFromThePurse(String outTradeNo) {
+        var payment = payment(outTradeNo);
+        purse.fill(payment.userId(), ASKED);
+        var request = new PaymentRequest(
+                new Purpose("GOODS"),
+                payment.reference(),
+                payment.userId(),
+                payment.amount(),
+                "goods",
+                new PaymentRequest.Channel("wallet", null, "balance", null, Map.of()));
+        return payments.open(RequestId.fresh(Clock.systemUTC()), request, () -> {});
     }
 
     private void untouched(String outTradeNo) {
