@@ -1,6 +1,7 @@
 package io.tallyhook.admin;
 
 import io.tallyhook.payment.FulfilmentState;
+import io.tallyhook.payment.GiveUpRefunds;
 import io.tallyhook.payment.Paging;
 import io.tallyhook.payment.Payment;
 import io.tallyhook.payment.PaymentFilter;
@@ -34,14 +35,23 @@ class OverviewPage {
     private final Callbacks callbacks;
     private final Payments payments;
     private final Refunds refunds;
+    private final GiveUpRefunds giveUp;
     private final Board board;
     private final Silences silences;
     private final Clock clock;
 
-    OverviewPage(Callbacks callbacks, Payments payments, Refunds refunds, Board board, Silences silences, Clock clock) {
+    OverviewPage(
+            Callbacks callbacks,
+            Payments payments,
+            Refunds refunds,
+            GiveUpRefunds giveUp,
+            Board board,
+            Silences silences,
+            Clock clock) {
         this.callbacks = callbacks;
         this.payments = payments;
         this.refunds = refunds;
+        this.giveUp = giveUp;
         this.board = board;
         this.silences = silences;
         this.clock = clock;
@@ -56,6 +66,7 @@ class OverviewPage {
         model.addAttribute("parked", payments(FulfilmentState.PARKED));
         model.addAttribute("failed", payments(FulfilmentState.FAILED));
         model.addAttribute("waitingRefunds", refunds.awaitingApproval());
+        model.addAttribute("givingUp", giveUp.awaitingConfirmation());
         model.addAttribute("mismatches", mismatches());
         model.addAttribute("silent", silences.now());
         return "admin/overview";

@@ -40,6 +40,8 @@ public enum Cause {
     OTHER_AMOUNT(Repair.SETTLE),
     /** A second payment by another transaction. */
     SECOND_TRANSACTION(Repair.SETTLE),
+    /** A refund was given up, and a provider tells of money that went back and does not fit any more. */
+    REFUND_GIVEN_UP(Repair.SETTLE),
     /** Something else differs: the account, the seller, the currency, the state. */
     DIFFERS(Repair.SETTLE);
 
