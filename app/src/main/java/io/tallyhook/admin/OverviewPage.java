@@ -38,6 +38,7 @@ class OverviewPage {
     private final GiveUpRefunds giveUp;
     private final Board board;
     private final Silences silences;
+    private final LearnedAccounts learned;
     private final Clock clock;
 
     OverviewPage(
@@ -47,6 +48,7 @@ class OverviewPage {
             GiveUpRefunds giveUp,
             Board board,
             Silences silences,
+            LearnedAccounts learned,
             Clock clock) {
         this.callbacks = callbacks;
         this.payments = payments;
@@ -54,6 +56,7 @@ class OverviewPage {
         this.giveUp = giveUp;
         this.board = board;
         this.silences = silences;
+        this.learned = learned;
         this.clock = clock;
     }
 
@@ -69,6 +72,7 @@ class OverviewPage {
         model.addAttribute("givingUp", giveUp.awaitingConfirmation());
         model.addAttribute("mismatches", mismatches());
         model.addAttribute("silent", silences.now());
+        model.addAttribute("learned", learned.all());
         return "admin/overview";
     }
 

@@ -96,6 +96,7 @@ class BoardRows {
                 Money.of(row.getLong("at_stake"), row.getString("currency")),
                 row.getString("refund_no"),
                 row.getString("callback_id"),
+                row.getBoolean("askable"),
                 detail == null ? row.getString("policy_detail") : detail,
                 Stream.of(row.getString("expected"), row.getString("actual"))
                         .filter(Objects::nonNull)

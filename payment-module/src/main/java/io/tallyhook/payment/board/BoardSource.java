@@ -87,8 +87,10 @@ enum BoardSource {
             """);
 
     /** What was found may be of a payment that does not exist. */
-    private static final String FOUND =
-            "(SELECT out_trade_no, purpose, reference, user_id, currency, NULL AS fulfilment_reason FROM payment.finding)";
+    private static final String FOUND = """
+            (SELECT f.out_trade_no, f.purpose, f.reference, f.user_id, f.currency, NULL AS fulfilment_reason, x.state, x.method
+             FROM payment.finding f LEFT JOIN payment.payment x USING (out_trade_no))
+            """;
 
     private final BoardKind kind;
     private final String rows;
@@ -144,7 +146,8 @@ enum BoardSource {
         return """
                 (SELECT '%s' AS kind, l.cause, l.since, l.id COLLATE "C" AS id, l.at_stake, l.detail, l.out_trade_no,
                         %s AS refund_no, %s AS callback_id, %s AS expected, %s AS actual,
-                        p.purpose, p.reference, p.user_id, p.currency, p.fulfilment_reason
+                        p.purpose, p.reference, p.user_id, p.currency, p.fulfilment_reason,
+                        coalesce(p.state IN ('PENDING', 'CLOSED') AND p.method <> 'external', false) AS askable
                  FROM (%s) l JOIN %s p USING (out_trade_no)
                  WHERE l.since >= :since::timestamptz AND (l.since, l.id COLLATE "C") > (:since::timestamptz, :id)
                    AND (:purpose::text IS NULL OR p.purpose = :purpose)

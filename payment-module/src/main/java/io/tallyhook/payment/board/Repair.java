@@ -10,6 +10,8 @@ public enum Repair {
     REFUND,
     /** The provider, or the module, is asked about the refund again. */
     RETRY_REFUND,
+    /** The provider is asked about the payment, and what it answers is booked like any fact. */
+    ASK_PROVIDER,
     /** It was settled outside of this system; the line goes. */
     SETTLE
 }
