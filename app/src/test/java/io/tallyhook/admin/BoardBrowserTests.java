@@ -6,8 +6,10 @@ import io.tallyhook.payment.Payments;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.openqa.selenium.Keys;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tallyhook.testing.Browser;
@@ -15,6 +17,7 @@ import tallyhook.testing.WeChatNotification;
 
 /** Every kind of dialog of the board, pressed with the mouse and with the keyboard alone, in Chromium. */
 @AdminTest
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BoardBrowserTests {
 
     private final Day day;
@@ -31,10 +34,14 @@ class BoardBrowserTests {
         this.browser = Browser.at(day.port());
     }
 
-    @BeforeEach
+    @BeforeAll
     void signIn() {
         browser = Browser.at(day.port()).login(AdminTest.USERNAME, AdminTest.PASSWORD);
-        browser.open("/admin?lang=en");
+    }
+
+    @BeforeEach
+    void wideAndInEnglish() {
+        browser.size(1280, 900).open("/admin/board?lang=en");
     }
 
     /** Other pages count what is on the board. */
