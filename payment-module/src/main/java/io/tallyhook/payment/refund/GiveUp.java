@@ -113,10 +113,7 @@ public class GiveUp {
                             .formatted(refundNo));
         }
         if (!proposal.nobodySends()) {
-            throw Refusal.conflict(
-                    "refund-being-sent",
-                    "Refund %s may be on its way to the provider at this moment. Try again in a minute."
-                            .formatted(refundNo));
+            throw beingSent(refundNo);
         }
         return proposal;
     }
@@ -130,13 +127,20 @@ public class GiveUp {
     }
 
     private void requireNoAnswer(String outTradeNo, String refundNo) {
-        var refund = due.claim(outTradeNo, refundNo);
-        if (refund.isEmpty() || advance.isAnswered(refund.get())) {
+        var refund = due.claim(outTradeNo, refundNo).orElseThrow(() -> beingSent(refundNo));
+        if (advance.isAnswered(refund)) {
             throw Refusal.conflict(
                     "refund-answered",
                     "The provider has an answer about refund %s now, so it is not given up. Look at it again."
                             .formatted(refundNo));
         }
+    }
+
+    private static Refusal beingSent(String refundNo) {
+        return Refusal.conflict(
+                "refund-being-sent",
+                "Refund %s may be on its way to the provider at this moment. Try again in a minute."
+                        .formatted(refundNo));
     }
 
     private void book(KnownPayment payment, String refundNo, Proposal proposal) {
