@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
  * @param amount what is at stake
  * @param refundNo of the refund, if it is about one
  * @param callbackId the newest delivery, if it is about one
- * @param askable whether its payment is open here, and its provider can be asked about it
  * @param detail what a module or a provider said of it; for people
  * @param values what we expect and what was received, if it is about a delivery
  * @param asked what its policy has done, and why it has left it to a person: {@code SETTING}, {@code TOO_MUCH}, {@code
  *     PARKED_AGAIN} or {@code FAILED}; absent if there is none, or its time has not come
+ * @param repairs what may safely be done here; the one that is right most often comes first
  */
 public record BoardLine(
         String id,
@@ -33,19 +33,13 @@ public record BoardLine(
         Money amount,
         @Nullable String refundNo,
         @Nullable String callbackId,
-        boolean askable,
         @Nullable String detail,
         List<String> values,
-        @Nullable String asked) {
-
-    public List<Repair> repairs() {
-        return cause.repairs().stream()
-                .filter(repair -> repair != Repair.ASK_PROVIDER || askable)
-                .toList();
-    }
+        @Nullable String asked,
+        List<Repair> repairs) {
 
     /** Whether this is one of its repairs. */
     public boolean may(Repair repair) {
-        return repairs().contains(repair);
+        return repairs.contains(repair);
     }
 }

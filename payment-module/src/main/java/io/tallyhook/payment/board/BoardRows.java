@@ -84,10 +84,11 @@ class BoardRows {
 
     private static BoardLine line(ResultSet row, int number) throws SQLException {
         var detail = row.getString("detail");
+        var cause = Cause.valueOf(row.getString("cause"));
         return new BoardLine(
                 row.getString("id"),
                 BoardKind.valueOf(row.getString("kind")),
-                Cause.valueOf(row.getString("cause")),
+                cause,
                 since(row),
                 row.getString("out_trade_no"),
                 row.getString("purpose"),
@@ -96,12 +97,18 @@ class BoardRows {
                 Money.of(row.getLong("at_stake"), row.getString("currency")),
                 row.getString("refund_no"),
                 row.getString("callback_id"),
-                row.getBoolean("askable"),
                 detail == null ? row.getString("policy_detail") : detail,
                 Stream.of(row.getString("expected"), row.getString("actual"))
                         .filter(Objects::nonNull)
                         .toList(),
-                row.getString("asked"));
+                row.getString("asked"),
+                possible(cause, row.getBoolean("askable")));
+    }
+
+    private static List<Repair> possible(Cause cause, boolean askable) {
+        return cause.repairs().stream()
+                .filter(repair -> repair != Repair.ASK_PROVIDER || askable)
+                .toList();
     }
 
     private static Instant since(ResultSet row) throws SQLException {

@@ -269,6 +269,35 @@ class BoardIntegrationTests {
     }
 
     @Test
+    void the_provider_can_be_asked_about_what_was_handed_out_and_is_not_paid_here_but_not_about_what_is_no_payment() {
+        var outTradeNo = payments.open(RequestId.fresh(Clock.systemUTC()), Till.atTheBank(), () -> {})
+                .outTradeNo();
+        found(outTradeNo);
+        var nobodys = "PNOBODY" + number();
+        found(nobodys);
+        bank.takesMoneyFor(outTradeNo);
+
+        assertThat(only(nobodys).repairs()).containsExactly(Repair.SETTLE);
+        var line = only(outTradeNo);
+        assertThat(line.repairs()).containsExactly(Repair.ASK_PROVIDER, Repair.SETTLE);
+        assertThat(repairs.ask(outTradeNo, line.id(), "mei").outcome()).isEqualTo(Outcome.CONFIRMED);
+
+        assertThat(payments.get(outTradeNo).state()).isEqualTo(PaymentState.PAID);
+        jdbc.sql("DELETE FROM payment.finding WHERE out_trade_no IN (:ours, :nobodys)")
+                .param("ours", outTradeNo)
+                .param("nobodys", nobodys)
+                .update();
+    }
+
+    private void found(String outTradeNo) {
+        jdbc.sql("""
+                        INSERT INTO payment.finding (out_trade_no, cause, purpose, reference, user_id, amount, currency, since,
+                          found_at)
+                        VALUES (:no, 'HANDED_OUT_UNPAID', 'GOODS', 'O1', 'u1', 1999, 'CNY', now(), now())
+                        """).param("no", outTradeNo).update();
+    }
+
+    @Test
     void nobody_is_asked_about_what_was_not_ordered_by_us_or_is_paid() {
         var external = till.opened("wechat");
         door.send(WeChatNotification.paid(external, 1899));
