@@ -41,7 +41,8 @@ public record KnownPayment(
      */
     public record KnownRefund(String refundNo, Money amount, State state, boolean unapproved, boolean givenUp) {
 
-        KnownRefund(String refundNo, Money amount, State state, boolean unapproved) {
+        /** One that was not given up. */
+        public KnownRefund(String refundNo, Money amount, State state, boolean unapproved) {
             this(refundNo, amount, state, unapproved, false);
         }
 
