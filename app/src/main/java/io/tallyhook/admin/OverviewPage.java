@@ -14,6 +14,7 @@ import io.tallyhook.payment.booking.Outcome;
 import io.tallyhook.payment.callback.CallbackFilter;
 import io.tallyhook.payment.callback.CallbackLine;
 import io.tallyhook.payment.callback.Callbacks;
+import io.tallyhook.payment.release.Releases;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -36,6 +37,7 @@ class OverviewPage {
     private final Payments payments;
     private final Refunds refunds;
     private final GiveUpRefunds giveUp;
+    private final Releases releases;
     private final Board board;
     private final Silences silences;
     private final LearnedAccounts learned;
@@ -46,6 +48,7 @@ class OverviewPage {
             Payments payments,
             Refunds refunds,
             GiveUpRefunds giveUp,
+            Releases releases,
             Board board,
             Silences silences,
             LearnedAccounts learned,
@@ -54,6 +57,7 @@ class OverviewPage {
         this.payments = payments;
         this.refunds = refunds;
         this.giveUp = giveUp;
+        this.releases = releases;
         this.board = board;
         this.silences = silences;
         this.learned = learned;
@@ -70,6 +74,7 @@ class OverviewPage {
         model.addAttribute("failed", payments(FulfilmentState.FAILED));
         model.addAttribute("waitingRefunds", refunds.awaitingApproval());
         model.addAttribute("givingUp", giveUp.awaitingConfirmation());
+        model.addAttribute("waitingReleases", releases.waiting());
         model.addAttribute("mismatches", mismatches());
         model.addAttribute("silent", silences.now());
         model.addAttribute("learned", learned.all());

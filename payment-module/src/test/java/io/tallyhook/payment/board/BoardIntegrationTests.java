@@ -255,7 +255,7 @@ class BoardIntegrationTests {
     void the_provider_can_be_asked_about_an_open_payment_and_its_line_goes_when_it_is_paid() {
         var outTradeNo = orderedAtTheBankAndToldOfAnotherAmount();
         var line = only(outTradeNo);
-        assertThat(line.repairs()).containsExactly(Repair.ASK_PROVIDER, Repair.SETTLE);
+        assertThat(line.repairs()).containsExactly(Repair.RELEASE, Repair.ASK_PROVIDER, Repair.SETTLE);
 
         assertThat(repairs.ask(outTradeNo, line.id(), "mei").says()).isEqualTo(ProviderSays.UNKNOWN);
         assertThat(only(outTradeNo).id()).isEqualTo(line.id());
@@ -303,7 +303,7 @@ class BoardIntegrationTests {
         door.send(WeChatNotification.paid(external, 1899));
         var line = only(external);
 
-        assertThat(line.repairs()).containsExactly(Repair.SETTLE);
+        assertThat(line.repairs()).containsExactly(Repair.RELEASE, Repair.SETTLE);
         assertThatThrownBy(() -> repairs.ask(external, line.id(), "mei")).isInstanceOf(Refusal.class);
         assertThat(bank.calls()).noneMatch(call -> call.contains(external));
     }
@@ -455,7 +455,7 @@ class BoardIntegrationTests {
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.body())
                 .contains("\"outTradeNo\":\"" + outTradeNo + "\"", "\"kind\":\"PAID_TWICE\"", "\"amount\":1999")
-                .contains("\"repairs\":[\"REFUND\"]")
+                .contains("\"repairs\":[\"REFUND\",\"CREDIT_TO_WALLET\"]")
                 .doesNotContain("null");
         for (var query : List.of("kind=NONE", "limit=0", "limit=201", "cursor=x", "cursor=12.%00", "purpose=%00")) {
             assertThat(door.get("/api/v1/money-without-goods?" + query).statusCode())
@@ -488,9 +488,9 @@ class BoardIntegrationTests {
     }
 
     private void longAgo(String outTradeNo) {
-        jdbc.sql("ALTER TABLE payment.payment DISABLE TRIGGER payment_terms").update();
+        jdbc.sql("ALTER TABLE payment.payment DISABLE TRIGGER payment_payer").update();
         set(outTradeNo, "paid_at = now() - interval '1 h'");
-        jdbc.sql("ALTER TABLE payment.payment ENABLE TRIGGER payment_terms").update();
+        jdbc.sql("ALTER TABLE payment.payment ENABLE TRIGGER payment_payer").update();
     }
 
     private void set(String outTradeNo, String columns) {
