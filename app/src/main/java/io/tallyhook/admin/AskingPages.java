@@ -34,7 +34,7 @@ class AskingPages {
         return "redirect:/admin/payments/{outTradeNo}";
     }
 
-    private static void say(Answer answer, RedirectAttributes redirect) {
+    static void say(Answer answer, RedirectAttributes redirect) {
         var outcome = answer.outcome();
         if (answer.says() == ProviderSays.UNCLEAR) {
             Flash.refused(redirect, "asked.UNCLEAR", answer.detail());

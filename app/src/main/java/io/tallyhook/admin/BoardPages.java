@@ -10,6 +10,8 @@ import io.tallyhook.payment.board.Board;
 import io.tallyhook.payment.board.BoardFilter;
 import io.tallyhook.payment.board.BoardKind;
 import io.tallyhook.payment.board.Repairs;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.security.Principal;
 import java.time.Clock;
 import java.util.List;
@@ -33,6 +35,8 @@ class BoardPages {
     private final Board board;
     private final Repairs repairs;
     private final Payments payments;
+    private final BoardExport export;
+    private final Download download;
     private final Refusals refusals;
     private final Clock clock;
     private final List<String> purposes;
@@ -41,12 +45,16 @@ class BoardPages {
             Board board,
             Repairs repairs,
             Payments payments,
+            BoardExport export,
+            Download download,
             Refusals refusals,
             Clock clock,
             ObjectProvider<Purpose> purposes) {
         this.board = board;
         this.repairs = repairs;
         this.payments = payments;
+        this.export = export;
+        this.download = download;
         this.refusals = refusals;
         this.clock = clock;
         this.purposes = purposes.stream().map(Purpose::code).sorted().toList();
@@ -54,6 +62,15 @@ class BoardPages {
 
     /** The filter form, as it stands in the address; a repair comes back to it. */
     record Asked(@Nullable String kind, @Nullable String purpose) {
+
+        /** In words that stay in the log of exports. */
+        String words() {
+            var chosen = filter();
+            return "kind=%s purpose=%s"
+                    .formatted(
+                            chosen.kind() == null ? "*" : chosen.kind(),
+                            chosen.purpose() == null ? "*" : chosen.purpose());
+        }
 
         BoardFilter filter() {
             return new BoardFilter(Filled.constant(BoardKind.class, kind).orElse(null), Filled.text(purpose), null);
@@ -79,6 +96,17 @@ class BoardPages {
         model.addAttribute("totals", board.totals());
         model.addAttribute("purposes", purposes);
         return "admin/board";
+    }
+
+    @GetMapping("/export")
+    void export(
+            @ModelAttribute("asked") Asked asked,
+            @RequestParam String format,
+            Principal person,
+            HttpServletResponse response)
+            throws IOException {
+        var extract = export.of(asked.filter(), asked.words());
+        download.send(extract, "board", ExportPages.wanted(format), person, response);
     }
 
     @PostMapping("/reopen")
@@ -140,6 +168,16 @@ class BoardPages {
             Principal person,
             RedirectAttributes redirect) {
         return after(asked, redirect, () -> say(repairs.retryRefund(outTradeNo, refundNo, person.getName()), redirect));
+    }
+
+    @PostMapping("/ask")
+    String ask(
+            @RequestParam String outTradeNo,
+            @RequestParam String line,
+            @ModelAttribute Asked asked,
+            Principal person,
+            RedirectAttributes redirect) {
+        return after(asked, redirect, () -> AskingPages.say(repairs.ask(outTradeNo, line, person.getName()), redirect));
     }
 
     @PostMapping("/settle")

@@ -93,7 +93,7 @@ class ExportPages {
         download.send(new Extract.OfOpenHolds(chosen), "holds", wanted(format), person, response);
     }
 
-    private static Format wanted(String text) {
+    static Format wanted(String text) {
         return switch (text) {
             case "csv" -> Format.CSV;
             case "xlsx" -> Format.XLSX;

@@ -1,6 +1,7 @@
 package io.tallyhook.admin;
 
 import io.tallyhook.payment.FulfilmentState;
+import io.tallyhook.payment.GiveUpRefunds;
 import io.tallyhook.payment.Paging;
 import io.tallyhook.payment.Payment;
 import io.tallyhook.payment.PaymentFilter;
@@ -35,25 +36,31 @@ class OverviewPage {
     private final Callbacks callbacks;
     private final Payments payments;
     private final Refunds refunds;
+    private final GiveUpRefunds giveUp;
     private final Releases releases;
     private final Board board;
     private final Silences silences;
+    private final LearnedAccounts learned;
     private final Clock clock;
 
     OverviewPage(
             Callbacks callbacks,
             Payments payments,
             Refunds refunds,
+            GiveUpRefunds giveUp,
             Releases releases,
             Board board,
             Silences silences,
+            LearnedAccounts learned,
             Clock clock) {
         this.callbacks = callbacks;
         this.payments = payments;
         this.refunds = refunds;
+        this.giveUp = giveUp;
         this.releases = releases;
         this.board = board;
         this.silences = silences;
+        this.learned = learned;
         this.clock = clock;
     }
 
@@ -66,9 +73,11 @@ class OverviewPage {
         model.addAttribute("parked", payments(FulfilmentState.PARKED));
         model.addAttribute("failed", payments(FulfilmentState.FAILED));
         model.addAttribute("waitingRefunds", refunds.awaitingApproval());
+        model.addAttribute("givingUp", giveUp.awaitingConfirmation());
         model.addAttribute("waitingReleases", releases.waiting());
         model.addAttribute("mismatches", mismatches());
         model.addAttribute("silent", silences.now());
+        model.addAttribute("learned", learned.all());
         return "admin/overview";
     }
 

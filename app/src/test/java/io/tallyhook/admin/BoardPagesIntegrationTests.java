@@ -8,6 +8,10 @@ import io.tallyhook.payment.FulfilmentState;
 import io.tallyhook.payment.Payment;
 import io.tallyhook.payment.PaymentState;
 import io.tallyhook.payment.Payments;
+import io.tallyhook.payment.board.BoardFilter;
+import io.tallyhook.payment.board.BoardKind;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -24,13 +28,17 @@ class BoardPagesIntegrationTests {
     private final MockMvcTester http;
     private final Day day;
     private final Payments payments;
+    private final BoardExport export;
     private final JdbcClient jdbc;
+    private final BoardOfTrouble board;
 
-    BoardPagesIntegrationTests(MockMvcTester http, Day day, Payments payments, JdbcClient jdbc) {
+    BoardPagesIntegrationTests(MockMvcTester http, Day day, Payments payments, BoardExport export, JdbcClient jdbc) {
         this.http = http;
         this.day = day;
         this.payments = payments;
+        this.export = export;
         this.jdbc = jdbc;
+        this.board = new BoardOfTrouble(jdbc);
     }
 
     @Test
@@ -182,6 +190,70 @@ class BoardPagesIntegrationTests {
     }
 
     @Test
+    void theLinesOfAFilterAreAFileWithTheirSumThatNoSpreadsheetTakesForFormulas() throws IOException {
+        var late = late("-user-board-file");
+        var other = day.ordered("user-board-not-in-file", "alipay", 2900);
+        day.arrives(AlipayNotification.paid(other.outTradeNo(), 2800));
+        assertThat(get("/admin/board?kind=CLOSED_BUT_PAID"))
+                .bodyText()
+                .contains("/admin/board/export?format=csv&amp;kind=CLOSED_BUT_PAID", "format=xlsx");
+
+        var csv = get("/admin/board/export?format=csv&kind=CLOSED_BUT_PAID&lang=zh-CN");
+
+        assertThat(csv).hasStatusOk().hasHeader("Content-Type", "text/csv;charset=UTF-8");
+        assertThat(csv.getResponse().getHeader("Content-Disposition"))
+                .matches("attachment; filename=\"board-[0-9]{8}-[0-9]{6}\\.csv\"");
+        assertThat(text(csv))
+                .startsWith("\uFEFF\"问题\",\"原因\",\"始于\"")
+                .contains("\"" + late.outTradeNo() + "\"", "\"'-user-board-file\"", "\"27.00\",\"2700\"")
+                .contains("支付单关闭之后款项才到账", "\"合计 (")
+                .doesNotContain(other.outTradeNo(), "??")
+                .endsWith("\r\n");
+        assertThat(text(get("/admin/board/export?format=csv&lang=en")))
+                .contains(late.outTradeNo(), other.outTradeNo(), "expected 29.00, received 28.00")
+                .doesNotContain("There are more");
+        assertThat(get("/admin/board/export?format=xlsx").getResponse().getContentAsByteArray())
+                .startsWith('P', 'K');
+        assertThat(get("/admin/board/export?format=pdf")).hasStatus(400);
+        assertThat(http.get().uri("/admin/board/export?format=csv").exchange()).hasStatus3xxRedirection();
+        assertThat(get("/admin/ledger/exports?lang=en"))
+                .bodyText()
+                .contains("Money without goods", "kind=CLOSED_BUT_PAID purpose=*");
+    }
+
+    @Test
+    void aFileThatDoesNotHoldAllLinesSaysSo() {
+        late("user-board-many");
+        late("user-board-many");
+        late("user-board-many");
+        var filter = new BoardFilter(BoardKind.CLOSED_BUT_PAID, null, null);
+
+        var lines = export.of(filter, "all", 2).lines();
+
+        assertThat(lines).hasSize(3);
+        assertThat(String.valueOf(lines.getLast().getFirst()))
+                .isEqualTo("These are the oldest 2 lines. There are more: limit the list by a filter.");
+    }
+
+    @Test
+    void theProviderCanBeAskedAboutALineWhosePaymentIsOpenAndOurs() {
+        var payment = board.askable("user-board-ask");
+        var external = day.ordered("user-board-external", "alipay", 2900);
+        day.arrives(AlipayNotification.paid(external.outTradeNo(), 2800));
+        var line = "callback/" + board.delivery(payment);
+        assertThat(get("/admin/board?kind=QUARANTINED"))
+                .bodyText()
+                .contains("/admin/board/ask", "Ask the provider now");
+
+        var asked = post("/admin/board/ask", "outTradeNo", payment, "line", line);
+        var refused = post("/admin/board/ask", "outTradeNo", external.outTradeNo(), "line", "callback/none");
+
+        assertThat(flash(asked).key()).isEqualTo("asked.UNCLEAR");
+        assertThat(flash(refused).key()).isEqualTo("refusal.said");
+        assertThat(get("/admin/payments/" + payment)).bodyText().contains("A person asked");
+    }
+
+    @Test
     void onlyWhoIsSignedInSeesItAndNobodyRepairsWithoutAToken() {
         assertThat(http.get().uri("/admin/board").exchange()).hasStatus3xxRedirection();
         assertThat(http.post()
@@ -207,6 +279,10 @@ class BoardPagesIntegrationTests {
         day.arrives(WeChatNotification.paid(payment.outTradeNo(), 2700));
         day.parked(payment);
         return payment;
+    }
+
+    private static String text(MvcTestResult result) throws IOException {
+        return result.getResponse().getContentAsString(StandardCharsets.UTF_8);
     }
 
     private static Flash flash(MvcTestResult result) {

@@ -56,7 +56,8 @@ class MessagesTests {
     void textsWithArgumentsCanBeFormatted() {
         for (var key : english.stringPropertyNames()) {
             if (!arguments(english.getProperty(key)).isEmpty()) {
-                assertThat(new MessageFormat(english.getProperty(key), Locale.ENGLISH).format(new Object[] {7, 7, 7}))
+                assertThat(new MessageFormat(english.getProperty(key), Locale.ENGLISH)
+                                .format(new Object[] {7, 7, 7, 7, 7, 7}))
                         .as(key)
                         .contains("7")
                         .doesNotContain("{");

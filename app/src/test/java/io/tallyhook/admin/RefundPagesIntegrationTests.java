@@ -20,6 +20,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import org.springframework.test.web.servlet.assertj.MvcTestResult;
 import tallyhook.testing.WeChatNotification;
@@ -36,9 +37,17 @@ class RefundPagesIntegrationTests {
     private final Orders orders;
     private final Wallets wallets;
     private final Memberships memberships;
+    private final BoardOfTrouble trouble;
 
     RefundPagesIntegrationTests(
-            MockMvcTester http, Day day, Refunds refunds, Orders orders, Wallets wallets, Memberships memberships) {
+            MockMvcTester http,
+            Day day,
+            Refunds refunds,
+            Orders orders,
+            Wallets wallets,
+            Memberships memberships,
+            JdbcClient jdbc) {
+        this.trouble = new BoardOfTrouble(jdbc);
         this.http = http;
         this.day = day;
         this.refunds = refunds;
@@ -302,6 +311,52 @@ class RefundPagesIntegrationTests {
         assertThat(refunds.of(payment.outTradeNo())).map(Refund::refundNo).isEmpty();
         assertThat(request(payment, "no", "42", "A number nobody made")).hasStatus(400);
         assertThat(post("/admin/payments/P0-NOBODY/refunds")).hasStatus(404);
+    }
+
+    @Test
+    void aRefundWithoutAnAnswerIsGivenUpByTwoPersons() {
+        var outTradeNo = trouble.stuckRefund("user-refund-stuck");
+        var page = "/admin/payments/" + outTradeNo;
+        var giveUp = page + "/refunds/" + refunds.of(outTradeNo).getFirst().refundNo() + "/give-up";
+        assertThat(get(page)).bodyText().contains("Nothing has gone", "Paid out in another way", giveUp);
+        assertThat(flash(giveUp("mei", giveUp, "reason", " ")).key()).isEqualTo("giveup.wrong");
+
+        assertThat(flash(giveUp("mei", giveUp, "reason", "Not in the console")).key())
+                .isEqualTo("giveup.proposed");
+        assertThat(flash(giveUp("mei", giveUp + "/confirm")).key()).isEqualTo("refusal.said");
+        assertThat(get(page))
+                .bodyText()
+                .contains(
+                        "mei: nothing has gone and nothing will", "Not in the console", "somebody else must confirm it")
+                .doesNotContain(giveUp + "/confirm");
+        assertThat(getAs("jun", page + "?lang=zh-CN"))
+                .bodyText()
+                .contains("等待第二人确认", "款项没有退出", giveUp + "/confirm")
+                .doesNotContain("??");
+        assertThat(get("/admin?lang=en")).bodyText().contains("to be ended by a second person", outTradeNo);
+        assertThat(flash(giveUp("jun", giveUp + "/confirm")).tone()).isEqualTo("bad");
+
+        trouble.nobodySends(outTradeNo);
+        assertThat(flash(giveUp("jun", giveUp + "/confirm")).key()).isEqualTo("giveup.done.FAILED");
+
+        assertThat(refunds.of(outTradeNo).getFirst().state()).isEqualTo("FAILED");
+        assertThat(get(page))
+                .bodyText()
+                .contains("Given up, confirmed by jun", "proposed to give up a refund", "gave up a refund");
+        assertThat(flash(giveUp("jun", giveUp + "/reject")).tone()).isEqualTo("bad");
+        assertThat(http.post()
+                        .uri(giveUp + "/confirm")
+                        .with(user("jun").roles("ADMIN"))
+                        .exchange())
+                .hasStatus(403);
+    }
+
+    private MvcTestResult giveUp(String person, String path, String... parameters) {
+        var request = http.post().uri(path).with(user(person).roles("ADMIN")).with(csrf());
+        for (int i = 0; i < parameters.length; i += 2) {
+            request = request.param(parameters[i], parameters[i + 1]);
+        }
+        return request.exchange();
     }
 
     private MvcTestResult preview(Payment payment, String amount, String reason) {

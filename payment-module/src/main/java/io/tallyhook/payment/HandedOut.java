@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * What a module has handed out for payments, so that a standing inspection can hold it against them. A module that sells
- * something declares one bean of this type beside its {@link Purpose}.
+ * something declares one bean of this type beside its {@link Purpose}, usually a {@link HandedOutRows}.
  *
  * <p>Both methods only read, in the running transaction: payments and modules are seen at the same moment.
  */

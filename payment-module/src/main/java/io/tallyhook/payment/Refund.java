@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param nextUnwindAt when the module of the purpose is told next how it ended; absent when it knows
  * @param needsApproval whether it was sent, or will be, only with a second person's approval
  * @param approvedBy who has given it; absent if nobody has
+ * @param mayBeGivenUp whether it was sent and has got no clear answer for so long that two persons may say how it ended
+ * @param givingUp what is proposed, or was done, about giving it up
  * @param shortAmount how much of what was handed out could not be taken back, for a refund started at the provider
  */
 public record Refund(
@@ -38,7 +40,12 @@ public record Refund(
         @Nullable Instant nextUnwindAt,
         boolean needsApproval,
         @Nullable String approvedBy,
+        boolean mayBeGivenUp,
+        @Nullable GivingUp givingUp,
         @Nullable Money shortAmount) {
+
+    /** Ends the number of what was given up here and has gone at the provider after all; no number that is made has it. */
+    public static final String AFTER_ALL = "~2";
 
     /** Whether it has neither succeeded nor failed. */
     public boolean isUnderWay() {
@@ -48,6 +55,21 @@ public record Refund(
     /** Whether it waits for a second person, and is not sent before he has approved it. */
     public boolean awaitsApproval() {
         return needsApproval && approvedBy == null && isUnderWay();
+    }
+
+    /** Whether somebody proposes to give it up, and a second person is to be heard. */
+    public boolean awaitsGivingUp() {
+        return givingUp != null && isUnderWay();
+    }
+
+    /** Whether two persons have said how it ended. */
+    public boolean isGivenUp() {
+        return givingUp != null && givingUp.confirmedBy() != null;
+    }
+
+    /** Whether this money has gone at the provider after its refund was given up. */
+    public boolean isAfterAll() {
+        return refundNo.endsWith(AFTER_ALL);
     }
 
     /** Whether something of what was handed out could not be taken back. */

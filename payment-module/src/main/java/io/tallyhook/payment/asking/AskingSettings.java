@@ -10,7 +10,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param active whether anything is asked, closed or watched by itself; a person can always ask
  * @param every how often it is looked for what is due
- * @param firstGap how long after opening a payment is asked about first: most are paid by then, and the callback has told
+ * @param firstGap how long after opening a payment is asked about first, until that is learned from when people pay: most are
+ *     paid by then, and the callback has told
  * @param maxGap the longest gap between two questions; from the first to the longest each is three times the one before
  * @param unclearGap the longest gap after a question that got no usable answer
  * @param silentFirstGap the first gap while the account's callbacks do not come
@@ -43,6 +44,22 @@ public record AskingSettings(
         if (perSecond < 1 || parallel < 1) {
             throw new IllegalArgumentException("tallyhook.asking.per-second and .parallel must be at least 1");
         }
+    }
+
+    /** The same with another first gap, as it was learned. */
+    AskingSettings startingAt(Duration learned) {
+        return new AskingSettings(
+                active,
+                every,
+                learned,
+                maxGap,
+                unclearGap,
+                silentFirstGap,
+                silentMaxGap,
+                perSecond,
+                parallel,
+                lease,
+                keep);
     }
 
     /** How long to wait after this many questions: rising, and never longer than {@code maxGap}. */

@@ -5,6 +5,7 @@ import io.tallyhook.payment.asking.Question.Why;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,13 +75,17 @@ class DueErrands {
                                          IS DISTINCT FROM 'OTHER_AMOUNT') AS sibling_paid,
                                EXISTS (SELECT FROM payment.silence s
                                        WHERE s.provider = a.provider AND s.account = a.account
-                                         AND s.ended_at IS NULL) AS silent
+                                         AND s.ended_at IS NULL) AS silent,
+                               coalesce(f.gap, :usualGap) AS first_gap
                         FROM due JOIN payment.asking a USING (out_trade_no) JOIN payment.payment p USING (out_trade_no)
+                        LEFT JOIN payment.first_question f
+                          ON f.provider = p.provider AND f.account = p.account AND f.method = p.method
                         ORDER BY a.next_ask_at
                         """.formatted(LOOK))
                 .param("provider", account.provider())
                 .param("account", account.name())
                 .param("now", Timestamp.from(now))
+                .param("usualGap", settings.firstGap().toSeconds())
                 .query((row, number) -> row.getString("state").equals("PENDING")
                         ? pending.add(errand(row, account, now))
                         : over.add(row.getString("out_trade_no")))
@@ -98,6 +103,7 @@ class DueErrands {
                 row.getBoolean("askable"),
                 row.getInt(why == Why.USUAL ? "asked" : "closings"),
                 row.getBoolean("silent"),
+                Duration.ofSeconds(row.getLong("first_gap")),
                 now,
                 now.plus(settings.lease()));
     }

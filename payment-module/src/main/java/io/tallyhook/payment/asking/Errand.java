@@ -1,5 +1,6 @@
 package io.tallyhook.payment.asking;
 
+import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -7,6 +8,7 @@ import java.time.Instant;
  *
  * @param times how often this was tried before
  * @param silent whether the account's callbacks do not come, so that asking matters more
+ * @param firstGap how long after opening a payment of this account and method is asked about first
  * @param lease until when nobody else does it
  */
 record Errand(
@@ -16,6 +18,7 @@ record Errand(
         boolean askable,
         int times,
         boolean silent,
+        Duration firstGap,
         Instant begun,
         Instant lease) {
 

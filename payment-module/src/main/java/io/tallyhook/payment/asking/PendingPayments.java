@@ -26,11 +26,13 @@ public class PendingPayments {
                         SELECT p.out_trade_no, p.provider, p.account, :askable,
                                CASE WHEN :askable
                                     THEN least(p.expires_at, p.created_at + make_interval(secs =>
-                                           CASE WHEN s.id IS NULL THEN :usualGap ELSE :silentGap END))
+                                           CASE WHEN s.id IS NULL THEN coalesce(f.gap, :usualGap) ELSE :silentGap END))
                                     ELSE p.expires_at END
                         FROM payment.payment p
                         LEFT JOIN payment.silence s
                           ON s.provider = p.provider AND s.account = p.account AND s.ended_at IS NULL
+                        LEFT JOIN payment.first_question f
+                          ON f.provider = p.provider AND f.account = p.account AND f.method = p.method
                         WHERE p.out_trade_no = :outTradeNo AND p.state = 'PENDING'
                           AND (:askable OR p.expires_at IS NOT NULL)
                         ON CONFLICT (out_trade_no) DO NOTHING

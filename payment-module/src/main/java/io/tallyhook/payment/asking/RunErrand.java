@@ -92,9 +92,10 @@ class RunErrand {
 
     private Duration gap(Errand errand, Answer answer) {
         int after = errand.times() + (errand.why() == Why.USUAL ? 1 : 0);
+        var gaps = settings.startingAt(errand.firstGap());
         var gap = answer.unsettled() && !errand.closes()
-                ? settings.unclearGap(after, errand.silent())
-                : settings.gap(after, errand.silent());
+                ? gaps.unclearGap(after, errand.silent())
+                : gaps.gap(after, errand.silent());
         return AskingSettings.spread(gap, random);
     }
 }

@@ -106,11 +106,12 @@ class BoardRows {
                         .filter(Objects::nonNull)
                         .toList(),
                 row.getString("asked"),
-                possible(cause));
+                possible(cause, row.getBoolean("askable")));
     }
 
-    private List<Repair> possible(Cause cause) {
+    private List<Repair> possible(Cause cause, boolean askable) {
         return cause.repairs().stream()
+                .filter(repair -> repair != Repair.ASK_PROVIDER || askable)
                 .filter(repair -> repair != Repair.CREDIT_TO_WALLET || credit.isPossible())
                 .toList();
     }

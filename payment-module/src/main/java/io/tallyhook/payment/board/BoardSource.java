@@ -52,16 +52,21 @@ enum BoardSource {
                    r.amount AS at_stake, r.error AS detail, r.out_trade_no, r.refund_no
             FROM payment.refund r
             WHERE r.due_at IS NOT NULL AND r.error IS NOT NULL AND r.stuck_at IS NULL
-              AND r.created_at < now() - make_interval(secs => :refundWithin)
+              AND coalesce(r.approved_at, r.created_at) < now() - make_interval(secs => :refundWithin)
             """),
     UNKNOWN_TO_MODULE(BoardKind.NOT_FULFILLED, found("UNKNOWN_TO_MODULE")),
     HANDED_OUT_UNPAID(BoardKind.HANDED_OUT_UNPAID, found("HANDED_OUT_UNPAID")),
     REFUNDED_BUT_GRANTED(BoardKind.STILL_GRANTED, found("REFUNDED_BUT_GRANTED")),
-    /** The newest deliveries that did not fit, by payment; of an unpaid payment, or about a second transaction. */
+    /**
+     * The newest deliveries that did not fit, by payment; of an unpaid payment, about a second transaction, or after a refund of
+     * it was given up and has not been booked after all.
+     */
     QUARANTINED(BoardKind.QUARANTINED, """
             SELECT DISTINCT ON (c.out_trade_no)
                    'callback/' || c.id AS id,
-                   CASE WHEN p.provider_transaction_id IS NOT NULL THEN 'SECOND_TRANSACTION'
+                   CASE WHEN p.provider_transaction_id IS NOT NULL AND NOT c.differences @> '[{"check": "TRANSACTION"}]'
+                        THEN 'REFUND_GIVEN_UP'
+                        WHEN p.provider_transaction_id IS NOT NULL THEN 'SECOND_TRANSACTION'
                         WHEN EXISTS (SELECT FROM payment.release r
                                      WHERE r.out_trade_no = c.out_trade_no AND r.state = 'PROPOSED') THEN 'RELEASE_WAITS'
                         WHEN c.differences -> 0 ->> 'check' = 'AMOUNT' AND jsonb_array_length(c.differences) = 1
@@ -75,12 +80,20 @@ enum BoardSource {
             JOIN payment.payment p USING (out_trade_no)
             WHERE p.state IN ('PENDING', 'CLOSED')
                OR c.differences @> '[{"check": "TRANSACTION"}]' AND NOT c.differences @> '[{"check": "STATE"}]'
+               -- Up to a minute of waiting and of clocks that differ.
+               OR EXISTS (SELECT FROM payment.refund g
+                          WHERE g.out_trade_no = c.out_trade_no AND g.given_up_at - interval '1 minute' < c.received_at
+                            AND NOT EXISTS (SELECT FROM payment.refund gone
+                                            WHERE gone.out_trade_no = g.out_trade_no
+                                              AND gone.refund_no = g.refund_no || '~2'))
             ORDER BY c.out_trade_no, c.received_at DESC, c.id
             """);
 
     /** What was found may be of a payment that does not exist. */
-    private static final String FOUND =
-            "(SELECT out_trade_no, purpose, reference, user_id, currency, NULL AS fulfilment_reason FROM payment.finding)";
+    private static final String FOUND = """
+            (SELECT f.out_trade_no, f.purpose, f.reference, f.user_id, f.currency, NULL AS fulfilment_reason, x.state, x.method
+             FROM payment.finding f LEFT JOIN payment.payment x USING (out_trade_no))
+            """;
 
     private final BoardKind kind;
     private final String rows;
@@ -140,7 +153,8 @@ enum BoardSource {
         return """
                 (SELECT '%s' AS kind, l.cause, l.since, l.id COLLATE "C" AS id, l.at_stake, l.detail, l.out_trade_no,
                         %s AS refund_no, %s AS callback_id, %s AS expected, %s AS actual,
-                        p.purpose, p.reference, p.user_id, p.currency, p.fulfilment_reason
+                        p.purpose, p.reference, p.user_id, p.currency, p.fulfilment_reason,
+                        coalesce(p.state IN ('PENDING', 'CLOSED') AND p.method <> 'external', false) AS askable
                  FROM (%s) l JOIN %s p USING (out_trade_no)
                  WHERE l.since >= :since::timestamptz AND (l.since, l.id COLLATE "C") > (:since::timestamptz, :id)
                    AND (:purpose::text IS NULL OR p.purpose = :purpose)

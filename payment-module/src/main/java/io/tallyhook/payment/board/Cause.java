@@ -23,7 +23,7 @@ public enum Cause {
     /** Its payment says that it was handed out, and its module knows nothing of it. */
     UNKNOWN_TO_MODULE(Repair.SETTLE),
     /** Its module has handed it out, and no payment of it is paid. */
-    HANDED_OUT_UNPAID(Repair.SETTLE),
+    HANDED_OUT_UNPAID(Repair.ASK_PROVIDER, Repair.SETTLE),
     /** All of the money went back, and its module grants it still. */
     REFUNDED_BUT_GRANTED(Repair.SETTLE),
     /** It was refunded at the provider, and what was bought is spent or used. */
@@ -37,15 +37,17 @@ public enum Cause {
     /** The provider gives no clear answer. */
     UNCLEAR(Repair.RETRY_REFUND),
     /** Another amount than was agreed. */
-    OTHER_AMOUNT(Repair.RELEASE, Repair.SETTLE),
+    OTHER_AMOUNT(Repair.RELEASE, Repair.ASK_PROVIDER, Repair.SETTLE),
     /** The same, and one person has proposed to release it: another must decide. */
     RELEASE_WAITS(Repair.RELEASE),
     /** It was released, to be given back, and that could not be done. */
     PAID_OTHER_AMOUNT(Repair.REFUND),
     /** A second payment by another transaction. */
     SECOND_TRANSACTION(Repair.SETTLE),
+    /** A refund was given up, and a provider tells of money that went back and does not fit any more. */
+    REFUND_GIVEN_UP(Repair.SETTLE),
     /** Something else differs: the account, the seller, the currency, the state. */
-    DIFFERS(Repair.SETTLE);
+    DIFFERS(Repair.ASK_PROVIDER, Repair.SETTLE);
 
     private final List<Repair> repairs;
 

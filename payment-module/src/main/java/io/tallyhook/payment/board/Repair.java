@@ -12,6 +12,8 @@ public enum Repair {
     CREDIT_TO_WALLET,
     /** The provider, or the module, is asked about the refund again. */
     RETRY_REFUND,
+    /** The provider is asked about the payment, and what it answers is booked like any fact. */
+    ASK_PROVIDER,
     /** Two people book what was received, and say what happens with it: on the page of the delivery. */
     RELEASE,
     /** It was settled outside of this system; the line goes. */

@@ -9,6 +9,7 @@ import io.tallyhook.payment.Refund;
 import io.tallyhook.payment.RefundRequest;
 import io.tallyhook.payment.Refunds;
 import io.tallyhook.payment.Refusal;
+import io.tallyhook.payment.asking.Answer;
 import io.tallyhook.payment.booking.RefundsMoved;
 import io.tallyhook.payment.fulfilment.Sweep;
 import io.tallyhook.payment.policy.CreditToWallet;
@@ -140,6 +141,17 @@ public class Repairs {
         });
         moved.hint();
         return refunds.get(outTradeNo, refundNo);
+    }
+
+    /**
+     * Asks the provider about a payment that is open here: if it is paid, that is booked, and the line goes. Must not be called
+     * in a transaction.
+     *
+     * @throws Refusal 404; 409 if the line is gone, or its account has no keys to ask with
+     */
+    public Answer ask(String outTradeNo, String line, String actor) {
+        require(outTradeNo, line, Repair.ASK_PROVIDER);
+        return payments.ask(outTradeNo, actor);
     }
 
     /**

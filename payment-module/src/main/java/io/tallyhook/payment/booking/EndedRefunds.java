@@ -1,5 +1,6 @@
 package io.tallyhook.payment.booking;
 
+import io.tallyhook.payment.Refund;
 import io.tallyhook.payment.provider.Fact;
 import java.sql.Timestamp;
 import java.util.List;
@@ -24,7 +25,7 @@ class EndedRefunds {
                         INSERT INTO payment.refund AS r
                           (out_trade_no, refund_no, state, amount, reason, provider_refund_id, created_at, settled_at,
                            paid_out_at, unwind_due_at)
-                        VALUES (:outTradeNo, :refundNo, :state, :amount, 'started at the provider',
+                        VALUES (:outTradeNo, :refundNo, :state, :amount, :reason,
                                 :providerRefundId, now(), now(), :paidOutAt, now())
                         ON CONFLICT (out_trade_no, refund_no) DO UPDATE
                           SET state              = excluded.state,
@@ -41,6 +42,7 @@ class EndedRefunds {
                 .param("refundNo", refund.refundNo())
                 .param("state", refund.state().name())
                 .param("amount", refund.amount().minorUnits())
+                .param("reason", reason(refund))
                 .param("providerRefundId", change.providerRefundId())
                 .param("paidOutAt", change.refundedAt() == null ? null : Timestamp.from(change.refundedAt()))
                 .update();
@@ -48,6 +50,13 @@ class EndedRefunds {
             throw new IllegalStateException("Refund %s of payment %s could not be written"
                     .formatted(refund.refundNo(), change.after().outTradeNo()));
         }
+    }
+
+    /** Of one that we have not asked for; what was asked for keeps its own. */
+    private static String reason(KnownPayment.KnownRefund refund) {
+        return refund.refundNo().endsWith(Refund.AFTER_ALL)
+                ? "given up here, and gone at the provider after all"
+                : "started at the provider";
     }
 
     /** A refund that its provider calls abnormal has not ended: the provider is asked at once, and the answer is kept. */

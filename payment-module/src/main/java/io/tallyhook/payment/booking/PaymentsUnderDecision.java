@@ -73,7 +73,7 @@ public class PaymentsUnderDecision {
         return jdbc
                 .sql("""
                         SELECT r.out_trade_no, r.refund_no, r.amount, p.currency, r.state,
-                               r.needs_approval AND r.approved_at IS NULL AS unapproved
+                               r.needs_approval AND r.approved_at IS NULL AS unapproved, r.given_up_at IS NOT NULL AS given_up
                         FROM payment.refund r JOIN payment.payment p USING (out_trade_no)
                         WHERE r.out_trade_no = ANY (:numbers)
                         """)
@@ -84,7 +84,8 @@ public class PaymentsUnderDecision {
                                 row.getString("refund_no"),
                                 Money.of(row.getLong("amount"), row.getString("currency")),
                                 KnownRefund.State.valueOf(row.getString("state")),
-                                row.getBoolean("unapproved"))))
+                                row.getBoolean("unapproved"),
+                                row.getBoolean("given_up"))))
                 .list()
                 .stream()
                 .collect(Collectors.groupingBy(

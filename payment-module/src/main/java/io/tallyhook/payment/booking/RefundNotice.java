@@ -1,8 +1,10 @@
 package io.tallyhook.payment.booking;
 
 import io.tallyhook.payment.Money;
+import io.tallyhook.payment.Refund;
 import io.tallyhook.payment.booking.KnownPayment.KnownRefund;
 import io.tallyhook.payment.provider.Fact;
+import io.tallyhook.payment.provider.Fact.RefundResult;
 
 /**
  * Which refund a message is about and how much it gave back, read against the payment as we know it.
@@ -12,12 +14,27 @@ import io.tallyhook.payment.provider.Fact;
 record RefundNotice(String refundNo, Money amount) {
 
     static RefundNotice of(Fact.Refunded fact, KnownPayment payment) {
-        var number = number(fact, payment);
+        var number = afterAll(fact, payment, number(fact, payment));
         return new RefundNotice(number, amount(fact, payment, number));
     }
 
     KnownRefund as(KnownRefund.State state) {
         return new KnownRefund(refundNo, amount, state);
+    }
+
+    /** What was given up and has gone all the same is money of its own: what two persons have decided stays as it is. */
+    private static String afterAll(Fact.Refunded fact, KnownPayment payment, String number) {
+        var known = payment.refunds().get(number);
+        boolean contradicts = known != null && known.givenUp() && fact.result() == RefundResult.SUCCEEDED;
+        return contradicts ? number + Refund.AFTER_ALL : number;
+    }
+
+    /** What went back by way of the provider, which is all that it can tell of. */
+    private static Money refundedThere(KnownPayment payment) {
+        return payment.refunds().values().stream()
+                .filter(KnownRefund::paidOutElsewhere)
+                .map(KnownRefund::amount)
+                .reduce(payment.refunded(), Money::minus);
     }
 
     /**
@@ -33,7 +50,7 @@ record RefundNotice(String refundNo, Money amount) {
         if (known == null || !known.state().isFinal() || inAll == null) {
             return fact.outTradeNo();
         }
-        boolean more = inAll.minorUnits() > payment.refunded().minorUnits();
+        boolean more = inAll.minorUnits() > refundedThere(payment).minorUnits();
         return more ? fact.outTradeNo() + "-" + inAll.minorUnits() : fact.outTradeNo();
     }
 
@@ -51,6 +68,6 @@ record RefundNotice(String refundNo, Money amount) {
             return new Money(0, payment.amount().currency());
         }
         // In another currency it cannot be reckoned; the comparisons refuse it.
-        return inAll.currency().equals(payment.refunded().currency()) ? inAll.minus(payment.refunded()) : inAll;
+        return inAll.currency().equals(payment.refunded().currency()) ? inAll.minus(refundedThere(payment)) : inAll;
     }
 }

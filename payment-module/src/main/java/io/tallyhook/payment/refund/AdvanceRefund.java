@@ -11,6 +11,7 @@ import io.tallyhook.payment.provider.PaymentGateway.ProviderUnclear;
 import io.tallyhook.payment.provider.RefundAnswer;
 import io.tallyhook.payment.provider.RefundOrder;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -47,8 +48,12 @@ class AdvanceRefund {
      *     person wants to be tried again
      */
     void advance(DueRefund refund, boolean insist) {
+        attempt(refund, () -> book(refund, answer(refund, insist && !refund.givingUp())));
+    }
+
+    private void attempt(DueRefund refund, Runnable something) {
         try {
-            book(refund, answer(refund, insist));
+            something.run();
         } catch (ProviderUnclear e) {
             log.info("Refund {} is unclear at {}: {}", refund.refundNo(), refund.provider(), e.getMessage());
             due.unclear(refund, String.valueOf(e.getMessage()));
@@ -56,6 +61,27 @@ class AdvanceRefund {
             log.error("Refund {} of payment {} cannot go on now", refund.refundNo(), refund.outTradeNo(), e);
             due.unclear(refund, e.getClass().getSimpleName() + ": " + e.getMessage());
         }
+    }
+
+    /**
+     * Only asks, and books what is said.
+     *
+     * @return whether the provider knows how it ended or goes on with it, even if that could not be booked
+     */
+    boolean isAnswered(DueRefund refund) {
+        Optional<RefundAnswer> known;
+        try {
+            known = parties.gateway(refund.provider()).queryRefund(order(refund));
+        } catch (RuntimeException e) {
+            due.unclear(refund, String.valueOf(e.getMessage()));
+            return false;
+        }
+        attempt(refund, () -> book(refund, known.orElseThrow(AdvanceRefund::notKnown)));
+        return known.isPresent() && !(known.get() instanceof RefundAnswer.Stuck);
+    }
+
+    private static ProviderUnclear notKnown() {
+        return new ProviderUnclear("it is not known there", null);
     }
 
     private RefundAnswer answer(DueRefund refund, boolean insist) {
@@ -69,6 +95,9 @@ class AdvanceRefund {
             }
             if (refund.accepted() && !insist) {
                 throw new ProviderUnclear("it was accepted, but is not known there now", null);
+            }
+            if (refund.givingUp()) {
+                throw notKnown();
             }
         }
         try {

@@ -7,6 +7,7 @@ import io.tallyhook.payment.Money;
  *
  * @param accepted whether the provider has said that it has it
  * @param attempts how often somebody took it on, this time included
+ * @param givingUp whether somebody proposes to give it up, so that it must not be sent again
  */
 record DueRefund(
         String outTradeNo,
@@ -17,7 +18,8 @@ record DueRefund(
         Money paid,
         String reason,
         boolean accepted,
-        int attempts) {
+        int attempts,
+        boolean givingUp) {
 
     /** Whether it may have been sent before, by somebody who could not book what came of it. */
     boolean mayHaveBeenSent() {

@@ -23,6 +23,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     refunds of the payment above it waits until another person has approved it, so that it cannot be split. 10,000 yuan is
  *     more than nearly all that a shop sells at once, so the daily work needs nobody else, and what one stolen login or one
  *     slipped digit can send away is small; 0 asks for a second person every time
+ * @param giveUpAfter for how long a provider must have given no clear answer before two persons may say how a refund ended; what
+ *     it calls stuck waits for a person at once
  */
 @ConfigurationProperties("tallyhook.refunds")
 public record RefundSettings(
@@ -33,7 +35,8 @@ public record RefundSettings(
         @DefaultValue("15s") Duration firstGap,
         @DefaultValue("2h") Duration maxGap,
         @DefaultValue("6h") Duration stuckGap,
-        @DefaultValue("1000000") long secondPersonAbove) {
+        @DefaultValue("1000000") long secondPersonAbove,
+        @DefaultValue("1h") Duration giveUpAfter) {
 
     /** Whether a refund needs a second person. @param goneBefore what others give back or have; both in minor units */
     boolean needSecondPerson(long goneBefore, long amount) {

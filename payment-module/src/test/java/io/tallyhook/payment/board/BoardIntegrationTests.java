@@ -17,10 +17,14 @@ import io.tallyhook.payment.Payments;
 import io.tallyhook.payment.RefundRequest;
 import io.tallyhook.payment.Refunds;
 import io.tallyhook.payment.Refusal;
+import io.tallyhook.payment.RequestId;
 import io.tallyhook.payment.Till;
+import io.tallyhook.payment.asking.ProviderSays;
+import io.tallyhook.payment.booking.Outcome;
 import io.tallyhook.payment.booking.RefundsMoved;
 import io.tallyhook.payment.policy.PolicyBench;
 import io.tallyhook.payment.provider.RefundAnswer;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -248,6 +252,76 @@ class BoardIntegrationTests {
     }
 
     @Test
+    void the_provider_can_be_asked_about_an_open_payment_and_its_line_goes_when_it_is_paid() {
+        var outTradeNo = orderedAtTheBankAndToldOfAnotherAmount();
+        var line = only(outTradeNo);
+        assertThat(line.repairs()).containsExactly(Repair.RELEASE, Repair.ASK_PROVIDER, Repair.SETTLE);
+
+        assertThat(repairs.ask(outTradeNo, line.id(), "mei").says()).isEqualTo(ProviderSays.UNKNOWN);
+        assertThat(only(outTradeNo).id()).isEqualTo(line.id());
+        bank.takesMoneyFor(outTradeNo);
+        assertThat(repairs.ask(outTradeNo, line.id(), "mei").outcome()).isEqualTo(Outcome.CONFIRMED);
+
+        assertThat(of(outTradeNo)).isEmpty();
+        assertThat(payments.get(outTradeNo).state()).isEqualTo(PaymentState.PAID);
+        assertThat(done(outTradeNo)).allMatch(deed -> deed.startsWith("ASK_PROVIDER mei"));
+        assertThatThrownBy(() -> repairs.ask(outTradeNo, line.id(), "mei")).isInstanceOf(Refusal.class);
+    }
+
+    @Test
+    void the_provider_can_be_asked_about_what_was_handed_out_and_is_not_paid_here_but_not_about_what_is_no_payment() {
+        var outTradeNo = payments.open(RequestId.fresh(Clock.systemUTC()), Till.atTheBank(), () -> {})
+                .outTradeNo();
+        found(outTradeNo);
+        var nobodys = "PNOBODY" + number();
+        found(nobodys);
+        bank.takesMoneyFor(outTradeNo);
+
+        assertThat(only(nobodys).repairs()).containsExactly(Repair.SETTLE);
+        var line = only(outTradeNo);
+        assertThat(line.repairs()).containsExactly(Repair.ASK_PROVIDER, Repair.SETTLE);
+        assertThat(repairs.ask(outTradeNo, line.id(), "mei").outcome()).isEqualTo(Outcome.CONFIRMED);
+
+        assertThat(payments.get(outTradeNo).state()).isEqualTo(PaymentState.PAID);
+        jdbc.sql("DELETE FROM payment.finding WHERE out_trade_no IN (:ours, :nobodys)")
+                .param("ours", outTradeNo)
+                .param("nobodys", nobodys)
+                .update();
+    }
+
+    private void found(String outTradeNo) {
+        jdbc.sql("""
+                        INSERT INTO payment.finding (out_trade_no, cause, purpose, reference, user_id, amount, currency, since,
+                          found_at)
+                        VALUES (:no, 'HANDED_OUT_UNPAID', 'GOODS', 'O1', 'u1', 1999, 'CNY', now(), now())
+                        """).param("no", outTradeNo).update();
+    }
+
+    @Test
+    void nobody_is_asked_about_what_was_not_ordered_by_us_or_is_paid() {
+        var external = till.opened("wechat");
+        door.send(WeChatNotification.paid(external, 1899));
+        var line = only(external);
+
+        assertThat(line.repairs()).containsExactly(Repair.RELEASE, Repair.SETTLE);
+        assertThatThrownBy(() -> repairs.ask(external, line.id(), "mei")).isInstanceOf(Refusal.class);
+        assertThat(bank.calls()).noneMatch(call -> call.contains(external));
+    }
+
+    private String orderedAtTheBankAndToldOfAnotherAmount() {
+        var outTradeNo = payments.open(RequestId.fresh(Clock.systemUTC()), Till.atTheBank(), () -> {})
+                .outTradeNo();
+        jdbc.sql("""
+                        INSERT INTO payment.callback
+                          (id, received_at, provider, account, outcome, out_trade_no, differences, reply_status, duration_us,
+                           headers, body)
+                        VALUES (gen_random_uuid(), now(), 'bank', 'main', 'MISMATCH', :no,
+                                '[{"check": "AMOUNT", "expected": "19.99", "actual": "18.99"}]', 400, 900, '[]', '{}')
+                        """).param("no", outTradeNo).update();
+        return outTradeNo;
+    }
+
+    @Test
     void a_delivery_of_somebody_else_is_there_too_and_one_that_was_settled_comes_back_with_the_next() {
         var outTradeNo = till.opened("alipay");
         door.send(AlipayNotification.paid(outTradeNo, 1999).sellerId("2088000000000009"));
@@ -414,9 +488,9 @@ class BoardIntegrationTests {
     }
 
     private void longAgo(String outTradeNo) {
-        jdbc.sql("ALTER TABLE payment.payment DISABLE TRIGGER payment_terms").update();
+        jdbc.sql("ALTER TABLE payment.payment DISABLE TRIGGER payment_payer").update();
         set(outTradeNo, "paid_at = now() - interval '1 h'");
-        jdbc.sql("ALTER TABLE payment.payment ENABLE TRIGGER payment_terms").update();
+        jdbc.sql("ALTER TABLE payment.payment ENABLE TRIGGER payment_payer").update();
     }
 
     private void set(String outTradeNo, String columns) {

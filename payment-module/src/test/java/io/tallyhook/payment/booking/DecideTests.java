@@ -446,6 +446,47 @@ class DecideTests {
     }
 
     @Test
+    void money_of_a_refund_that_was_given_up_is_booked_under_a_number_of_its_own_and_once() {
+        for (var state : List.of(KnownRefund.State.FAILED, KnownRefund.State.SUCCEEDED)) {
+            boolean paidOut = state == KnownRefund.State.SUCCEEDED;
+            var ours = new KnownRefund("R1", Money.fen(300), state, false, true);
+            var payment = Known.payment(
+                    paidOut ? PARTIALLY_REFUNDED : PAID, paidOut ? 300 : 0, FulfilmentState.SUCCEEDED, null, ours);
+
+            for (var fact : List.of(refund("R1", 300), inAll("R1", 300))) {
+                var decision = decide(fact, payment);
+                assertThat(decision.outcome()).isEqualTo(Outcome.REFUND_CONFIRMED);
+                assertThat(after(decision).refunds())
+                        .containsEntry("R1", ours)
+                        .containsEntry("R1~2", new KnownRefund("R1~2", Money.fen(300), KnownRefund.State.SUCCEEDED));
+                assertThat(after(decision).refunded()).isEqualTo(Money.fen(paidOut ? 600 : 300));
+                assertThat(decide(fact, after(decision)).outcome()).isEqualTo(Outcome.DUPLICATE);
+            }
+            assertThat(decide(refund("R1", 300, RefundResult.FAILED), payment).outcome())
+                    .isEqualTo(Outcome.DUPLICATE);
+        }
+    }
+
+    @Test
+    void money_of_a_refund_that_was_given_up_fits_only_if_so_much_is_left() {
+        var ours = new KnownRefund("R1", Money.fen(700), KnownRefund.State.SUCCEEDED, false, true);
+        var payment = Known.payment(PARTIALLY_REFUNDED, 700, FulfilmentState.SUCCEEDED, null, ours);
+
+        assertThat(decide(refund("R1", 700), payment).outcome()).isEqualTo(Outcome.MISMATCH);
+        assertThat(decide(inAll("R1", 700), payment).outcome()).isEqualTo(Outcome.MISMATCH);
+    }
+
+    /** A provider's sum does not hold what was paid out past it. */
+    @Test
+    void a_sum_is_split_without_what_was_paid_out_elsewhere() {
+        var ours = new KnownRefund("R1", Money.fen(300), KnownRefund.State.SUCCEEDED, false, true);
+        var payment = Known.payment(PARTIALLY_REFUNDED, 300, FulfilmentState.SUCCEEDED, null, ours);
+
+        assertThat(after(decide(inAll("R-console", 200), payment)).refunds().get("R-console"))
+                .isEqualTo(new KnownRefund("R-console", Money.fen(200), KnownRefund.State.SUCCEEDED));
+    }
+
+    @Test
     void what_is_under_way_counts_as_given_and_what_failed_does_not() {
         var payment = Known.payment(
                 PARTIALLY_REFUNDED,

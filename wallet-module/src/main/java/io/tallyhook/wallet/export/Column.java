@@ -1,15 +1,15 @@
 package io.tallyhook.wallet.export;
 
 /**
- * One column of a list.
+ * One column of a list, as its lines become a file.
  *
  * @param key of its name: {@code export.column.<key>}
  * @param totalled whether the last line has its sum
  */
-record Column(String key, Type type, boolean totalled) {
+public record Column(String key, Type type, boolean totalled) {
 
     /** What its cells hold. */
-    enum Type {
+    public enum Type {
         /** A text, or nothing. */
         TEXT,
         /** A whole number. */
@@ -22,27 +22,27 @@ record Column(String key, Type type, boolean totalled) {
         MONEY
     }
 
-    static Column text(String key) {
+    public static Column text(String key) {
         return new Column(key, Type.TEXT, false);
     }
 
-    static Column number(String key) {
+    public static Column number(String key) {
         return new Column(key, Type.NUMBER, false);
     }
 
-    static Column day(String key) {
+    public static Column day(String key) {
         return new Column(key, Type.DAY, false);
     }
 
-    static Column time(String key) {
+    public static Column time(String key) {
         return new Column(key, Type.TIME, false);
     }
 
-    static Column money(String key) {
+    public static Column money(String key) {
         return new Column(key, Type.MONEY, false);
     }
 
-    static Column total(String key) {
+    public static Column total(String key) {
         return new Column(key, Type.MONEY, true);
     }
 }

@@ -5,6 +5,7 @@ import io.tallyhook.wallet.books.HoldOrder;
 import io.tallyhook.wallet.books.Purse;
 import io.tallyhook.wallet.books.StatementFilter;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -78,4 +79,15 @@ public sealed interface Extract {
             return "order=" + order;
         }
     }
+
+    /**
+     * Lines that somebody else has read, such as another module.
+     *
+     * @param what as {@link #what()}
+     * @param filter as {@link #filter()}
+     * @param lines few enough to be held at a time; of each, one cell for each column: a text, a whole number, a moment, an
+     *     amount, or nothing
+     */
+    record OfLines(String what, String filter, List<Column> columns, List<List<@Nullable Object>> lines)
+            implements Extract {}
 }

@@ -74,6 +74,7 @@ class Lists {
             case Extract.OfTrialBalance _ -> TRIAL_BALANCE;
             case Extract.OfAccount _ -> ACCOUNT;
             case Extract.OfOpenHolds _ -> HOLDS;
+            case Extract.OfLines lines -> lines.columns();
         };
     }
 
@@ -87,6 +88,7 @@ class Lists {
                 extracts.account(
                         account.accountId(), account.from(), account.to(), line -> rows.row(cells(line, words)));
             case Extract.OfOpenHolds(var order) -> extracts.openHolds(order, line -> rows.row(cells(line)));
+            case Extract.OfLines lines -> lines.lines().forEach(rows::row);
         }
     }
 
