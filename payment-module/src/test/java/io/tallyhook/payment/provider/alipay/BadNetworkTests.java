@@ -45,17 +45,18 @@ class BadNetworkTests {
     private static final Instant NOW = Instant.parse("2026-01-01T04:00:00Z");
     private static final Pattern METHOD = Pattern.compile("[?&]method=([a-z.]+)");
 
-    private final Map<String, String> answers = new ConcurrentHashMap<>(Map.of(
-            "alipay.trade.precreate",
-            "{\"code\":\"10000\",\"out_trade_no\":\"P123456\",\"qr_code\":\"https://qr.alipay.com/1\"}",
-            "alipay.trade.query",
-            "{\"code\":\"10000\",\"out_trade_no\":\"P123456\",\"trade_no\":\"2026T\",\"trade_status\":\"TRADE_SUCCESS\",\"total_amount\":\"19.99\"}",
-            "alipay.trade.close",
-            "{\"code\":\"10000\",\"out_trade_no\":\"P123456\"}",
-            "alipay.trade.refund",
-            "{\"code\":\"10000\",\"out_trade_no\":\"P123456\",\"trade_no\":\"2026T\",\"fund_change\":\"Y\",\"refund_fee\":\"7.00\"}",
-            "alipay.trade.fastpay.refund.query",
-            "{\"code\":\"10000\",\"out_trade_no\":\"P123456\",\"out_request_no\":\"R123456\",\"refund_amount\":\"7.00\",\"refund_status\":\"REFUND_SUCCESS\"}"));
+    private final Map<String, String> answers = new ConcurrentHashMap<>(
+            Map.of(
+                    "alipay.trade.precreate",
+                    "{\"code\":\"10000\",\"out_trade_no\":\"P123456\",\"qr_code\":\"https://qr.alipay.com/1\"}",
+                    "alipay.trade.query",
+                    "{\"code\":\"10000\",\"out_trade_no\":\"P123456\",\"trade_no\":\"2026T\",\"trade_status\":\"TRADE_SUCCESS\",\"total_amount\":\"19.99\"}",
+                    "alipay.trade.close",
+                    "{\"code\":\"10000\",\"out_trade_no\":\"P123456\"}",
+                    "alipay.trade.refund",
+                    "{\"code\":\"10000\",\"out_trade_no\":\"P123456\",\"trade_no\":\"2026T\",\"fund_change\":\"Y\",\"refund_fee\":\"7.00\"}",
+                    "alipay.trade.fastpay.refund.query",
+                    "{\"code\":\"10000\",\"out_trade_no\":\"P123456\",\"out_request_no\":\"R123456\",\"refund_amount\":\"7.00\",\"refund_status\":\"REFUND_SUCCESS\"}"));
 
     private final StubServer server = new StubServer();
     private final FaultProxy network = new FaultProxy(server.uri().getPort());
@@ -112,7 +113,8 @@ class BadNetworkTests {
     @Test
     void aRefundThatMovedNothingIsUnclearIfTheQuestionAfterItGetsLost() {
         answers.put("alipay.trade.refund", "{\"code\":\"10000\",\"out_trade_no\":\"P123456\",\"fund_change\":\"N\"}");
-        network.whenSent("alipay.trade.fastpay.refund.query", () -> network.toClient(new Fault.Limited(0, Ending.RESET)));
+        network.whenSent(
+                "alipay.trade.fastpay.refund.query", () -> network.toClient(new Fault.Limited(0, Ending.RESET)));
 
         assertThatThrownBy(() -> patient.refund(refund())).isInstanceOf(ProviderUnclear.class);
 
@@ -178,7 +180,11 @@ class BadNetworkTests {
     }
 
     private Response signed(Request request) {
-        var method = METHOD.matcher(request.target()).results().findFirst().orElseThrow().group(1);
+        var method = METHOD.matcher(request.target())
+                .results()
+                .findFirst()
+                .orElseThrow()
+                .group(1);
         var content = answers.getOrDefault(method, "");
         var sign = RsaSha256.sign(TestKeys.alipay().getPrivate(), content.getBytes(UTF_8));
         return Response.of(
