@@ -165,16 +165,14 @@ public final class Browser {
     public List<String> barriers(String language) {
         driver.executeScript(AXE);
         // Not by axe's own class for Selenium, which opens a second window each time, for frames that we do not have.
-        var found = (List<?>) driver.executeAsyncScript(
-                """
+        var found = (List<?>) driver.executeAsyncScript("""
                 const done = arguments[arguments.length - 1];
                 axe.run({resultTypes: ['violations'], rules: {'color-contrast': {enabled: arguments[0]}}}).then(
                     result => done(result.violations
                         .filter(rule => ['serious', 'critical'].includes(rule.impact))
                         .map(rule => `${rule.id} on ${location}: ${rule.help} ${rule.nodes.map(node => node.html)}`)),
                     trouble => done([`axe does not run on ${location}: ${trouble}`]));
-                """,
-                language.equals("en"));
+                """, language.equals("en"));
         return found.stream().map(String::valueOf).toList();
     }
 

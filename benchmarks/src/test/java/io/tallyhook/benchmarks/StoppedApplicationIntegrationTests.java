@@ -106,6 +106,9 @@ class StoppedApplicationIntegrationTests {
         return jdbc.sql("""
                         SELECT out_trade_no FROM payment.payment
                         WHERE out_trade_no = ANY (:numbers) AND state <> 'PAID'
-                        """).param("numbers", acknowledged).query((row, number) -> row.getString(1)).list();
+                        """)
+                .param("numbers", acknowledged)
+                .query((row, number) -> row.getString(1))
+                .list();
     }
 }
