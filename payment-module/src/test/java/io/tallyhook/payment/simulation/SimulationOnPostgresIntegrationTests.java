@@ -38,6 +38,7 @@ import tallyhook.testing.FreshDatabase;
         properties = {
             "tallyhook.fulfilment.sweep-every=1d",
             "tallyhook.refunds.sweep-every=1d",
+            "tallyhook.policies.sweep-every=1d",
             "tallyhook.fulfilment.max-attempts=5",
             "spring.datasource.hikari.connection-init-sql=" + PostgresWorld.SEARCH_PATH
         })
