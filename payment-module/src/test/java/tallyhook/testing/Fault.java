@@ -1,6 +1,7 @@
 package tallyhook.testing;
 
 import java.time.Duration;
+import java.util.stream.Stream;
 
 /** What a network does to the bytes of one direction of a {@link FaultProxy}. */
 public sealed interface Fault {
@@ -25,6 +26,19 @@ public sealed interface Fault {
 
     /** The end of the stream is told only after this. */
     record SlowClose(Duration by) implements Fault {}
+
+    /** Each way in which a question or an answer of some hundred bytes gets lost; 5 seconds are for ever here. */
+    static Stream<Fault> losses() {
+        return Stream.of(
+                new BlackHole(),
+                new Stalled(),
+                new Late(Duration.ofSeconds(5)),
+                new Limited(0, Ending.RESET),
+                new Limited(0, Ending.CLOSE),
+                new Limited(20, Ending.CLOSE),
+                new Limited(120, Ending.RESET),
+                new Limited(400, Ending.CLOSE));
+    }
 
     /** How a connection is over. */
     enum Ending {

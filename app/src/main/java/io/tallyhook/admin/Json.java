@@ -20,7 +20,8 @@ class Json {
     String pretty(String text) {
         try {
             return mapper.writeValueAsString(mapper.readTree(text));
-        } catch (JacksonException e) {
+        } catch (JacksonException | NumberFormatException | ArithmeticException e) {
+            // The latter two are what a number with an absurd exponent ends in.
             return text;
         }
     }

@@ -38,7 +38,7 @@ class AskingBrowserTests {
             browser.open("/admin?lang=" + language);
             pages.forEach((name, path) -> {
                 browser.size(1280, 900).open(path).see("main h1").picture(name + "-" + language);
-                barriers.addAll(browser.barriers());
+                barriers.addAll(browser.barriers(language));
                 assertThat(browser.text()).as(path).doesNotContain("??");
                 browser.size(390, 844).picture(name + "-" + language + "-phone");
                 assertThat(browser.widerThanWindow()).as("%s at 390 px", path).isFalse();

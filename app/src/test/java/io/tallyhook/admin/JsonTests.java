@@ -19,4 +19,12 @@ class JsonTests {
     void whatIsNoJsonStaysAsItIs() {
         assertThat(json.pretty("trade_no=1&<b>")).isEqualTo("trade_no=1&<b>");
     }
+
+    @Test
+    void aNumberWithAnAbsurdExponentIsNoTroubleEither() {
+        var absurd = "{\"fee\":1e9999999999999999999999999}";
+
+        assertThat(json.pretty(absurd)).isEqualTo(absurd);
+        assertThat(json.pretty("{\"fee\":1e999999999}")).hasSizeLessThan(40);
+    }
 }

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -35,11 +36,11 @@ final class Application implements AutoCloseable {
     private Application(MeasuredServer server, List<Provider> providers, List<String> more) throws IOException {
         folder = Files.createTempDirectory("tallyhook-bench");
         var settings = Files.write(folder.resolve("bench.properties"), settings(server, providers));
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add(java());
         command.addAll(
                 List.of(System.getProperty("tallyhook.bench.java-options", "").split(" ")));
         command.removeIf(String::isEmpty);
-        command.addAll(List.of("-jar", jar().toString()));
+        command.addAll(List.of("-jar", Packaged.jar().toString()));
         command.add("--spring.config.additional-location=file:" + settings);
         command.addAll(more);
         process = launched();
@@ -47,12 +48,8 @@ final class Application implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> process.destroy()));
     }
 
-    private static Path jar() {
-        var jar = Path.of(System.getProperty("tallyhook.bench.application", "app/target/tallyhook.jar"));
-        if (!Files.exists(jar)) {
-            throw new IllegalStateException("There is no %s yet: mvn package".formatted(jar));
-        }
-        return jar;
+    static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 
     private Process launched() throws IOException {
@@ -82,6 +79,12 @@ final class Application implements AutoCloseable {
     void kill() {
         process.destroyForcibly();
         awaitEnd();
+    }
+
+    /** SIGTERM. Its exit code, once it is gone. */
+    CompletableFuture<Integer> terminate() {
+        process.destroy();
+        return process.onExit().thenApply(Process::exitValue);
     }
 
     /** After it was killed: on the same port and the same data. Back when it is ready. */

@@ -118,7 +118,7 @@ class StoryBrowserTests extends WholeApplication {
             for (var page : pages) {
                 var name = name(page, fromBalance);
                 browser.size(1280, 900).open(page).see("main h1").picture(name + "-" + language);
-                barriers.addAll(browser.barriers());
+                barriers.addAll(browser.barriers(language));
                 assertThat(browser.text()).as(page).doesNotContain("??");
                 browser.size(390, 844).picture(name + "-" + language + "-phone");
                 assertThat(browser.widerThanWindow()).as("%s at 390 px", page).isFalse();

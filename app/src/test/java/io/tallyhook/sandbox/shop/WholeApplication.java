@@ -20,7 +20,11 @@ import tallyhook.testing.TwoRoles;
             "tallyhook.data-dir=target/shop-data",
             // What is parked stays so until a test says that a person had the time to be faster.
             "tallyhook.policies.after=1d",
-            "tallyhook.inspection.every=20s",
+            "tallyhook.inspection.every=5s",
+            // What waits for a sweep waits a second, not the five or ten of a shop.
+            "tallyhook.policies.sweep-every=1s",
+            "tallyhook.refunds.sweep-every=1s",
+            "tallyhook.refunds.first-gap=3s",
             "tallyhook.admin.username=ming",
             "tallyhook.admin.password=" + WholeApplication.PASSWORD
         })

@@ -31,6 +31,7 @@ public class Intake implements SmartLifecycle {
     private final List<CallbackProtocol> protocols;
     private final BlockingQueue<Waiting> queue;
     private volatile boolean open;
+    private volatile boolean taking;
     private @Nullable Thread writer;
 
     Intake(
@@ -99,7 +100,7 @@ public class Intake implements SmartLifecycle {
      */
     public Decision book(Booking booking, Object attachment, Alongside alongside) {
         var waiting = new Waiting(booking, attachment, alongside, new CompletableFuture<>());
-        if (!open) {
+        if (!taking) {
             throw new IntakeUnavailable("we are stopping", null);
         }
         if (!queue.offer(waiting)) {
@@ -117,6 +118,11 @@ public class Intake implements SmartLifecycle {
             Thread.currentThread().interrupt();
             throw new IntakeUnavailable("we were interrupted", e);
         }
+    }
+
+    /** Nothing new is taken from now on; what was handed over is still booked. */
+    void takeNoMore() {
+        taking = false;
     }
 
     /** How many deliveries wait to be taken now. */
@@ -147,12 +153,14 @@ public class Intake implements SmartLifecycle {
     @Override
     public void start() {
         open = true;
+        taking = true;
         writer = Thread.ofPlatform().name("intake").start(this::write);
     }
 
     /** Finishes what was handed over; nothing new is taken. */
     @Override
     public void stop() {
+        takeNoMore();
         open = false;
         if (writer != null) {
             try {

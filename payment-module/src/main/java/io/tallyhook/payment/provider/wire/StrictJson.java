@@ -1,6 +1,10 @@
 package io.tallyhook.payment.provider.wire;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.tallyhook.payment.provider.Rejection;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.StreamReadConstraints;
@@ -34,9 +38,13 @@ public final class StrictJson {
 
     private StrictJson() {}
 
-    /** @throws NotBelieved if these bytes are not such JSON */
+    /** @throws NotBelieved if these bytes are not such JSON, written in UTF-8: no other encoding is guessed */
     public static ObjectNode object(byte[] json) {
-        return object(MAPPER.createParser(json));
+        try {
+            return object(UTF_8.newDecoder().decode(ByteBuffer.wrap(json)).toString());
+        } catch (CharacterCodingException foreign) {
+            throw NotBelieved.unparsable("not written in UTF-8");
+        }
     }
 
     /** @throws NotBelieved if this text is not such JSON */

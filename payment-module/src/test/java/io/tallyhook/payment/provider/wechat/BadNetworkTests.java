@@ -8,6 +8,7 @@ import io.tallyhook.payment.Money;
 import io.tallyhook.payment.provider.PaymentGateway.Closing;
 import io.tallyhook.payment.provider.PaymentGateway.Order;
 import io.tallyhook.payment.provider.PaymentGateway.ProviderUnclear;
+import io.tallyhook.payment.provider.RefundOrder;
 import io.tallyhook.payment.provider.wire.ProviderHttp;
 import java.net.URI;
 import java.security.GeneralSecurityException;
@@ -19,14 +20,16 @@ import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tallyhook.testing.Fault;
-import tallyhook.testing.Fault.Ending;
 import tallyhook.testing.FaultProxy;
 import tallyhook.testing.StubServer;
 import tallyhook.testing.StubServer.Response;
@@ -66,20 +69,9 @@ class BadNetworkTests {
         patientHttp.destroy();
     }
 
-    static Stream<Fault> whatCutsAnAnswer() {
-        return Stream.of(
-                new Fault.BlackHole(),
-                new Fault.Stalled(),
-                new Fault.Limited(0, Ending.RESET),
-                new Fault.Limited(0, Ending.CLOSE),
-                new Fault.Limited(20, Ending.CLOSE),
-                new Fault.Limited(120, Ending.RESET),
-                new Fault.Late(Duration.ofSeconds(5)));
-    }
-
-    /** The provider may have done it: so it is not refused, and not closed either. */
+    /** The provider may have done it: so it is not refused, not closed, and no refund has failed. */
     @ParameterizedTest
-    @MethodSource("whatCutsAnAnswer")
+    @MethodSource("tallyhook.testing.Fault#losses")
     void ifTheAnswerIsLostNobodyKnowsWhatHasBecomeOfIt(Fault fault) {
         network.toClient(fault);
 
@@ -87,7 +79,7 @@ class BadNetworkTests {
     }
 
     @ParameterizedTest
-    @MethodSource("whatCutsAnAnswer")
+    @MethodSource("tallyhook.testing.Fault#losses")
     void ifTheQuestionIsLostNobodyKnowsWhatHasBecomeOfIt(Fault fault) {
         network.toServer(fault);
 
@@ -101,10 +93,20 @@ class BadNetworkTests {
         assertUnclear();
     }
 
+    /** All at once, as each costs the time that we wait for an answer. */
     private void assertUnclear() {
-        assertThatThrownBy(() -> gateway.prepare(order())).isInstanceOf(ProviderUnclear.class);
-        assertThatThrownBy(() -> gateway.close("main", "P123456")).isInstanceOf(ProviderUnclear.class);
-        assertThatThrownBy(() -> gateway.query("main", "P123456")).isInstanceOf(ProviderUnclear.class);
+        var calls = Stream.<ThrowingCallable>of(
+                () -> gateway.prepare(order()),
+                () -> gateway.close("main", "P123456"),
+                () -> gateway.query("main", "P123456"),
+                () -> gateway.refund(refund()),
+                () -> gateway.queryRefund(refund()));
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            CompletableFuture.allOf(calls.map(call -> CompletableFuture.runAsync(
+                                    () -> assertThatThrownBy(call).isInstanceOf(ProviderUnclear.class), threads))
+                            .toArray(CompletableFuture<?>[]::new))
+                    .join();
+        }
     }
 
     @Test
@@ -140,6 +142,17 @@ class BadNetworkTests {
                 null,
                 URI.create("https://pay.example.com/callbacks/wechat/main"),
                 Map.of());
+    }
+
+    private static RefundOrder refund() {
+        return new RefundOrder(
+                "main",
+                "P123456",
+                "R123456",
+                Money.fen(700),
+                Money.fen(1999),
+                "Too large",
+                URI.create("https://pay.example.com/callbacks/wechat/main"));
     }
 
     private static Response signed(int status, String body) {

@@ -1,9 +1,13 @@
 package io.tallyhook.payment.provider.wire;
 
+import static java.nio.charset.StandardCharsets.UTF_16;
+import static java.nio.charset.StandardCharsets.UTF_32;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tallyhook.payment.provider.Rejection;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -58,6 +62,23 @@ class StrictJsonTests {
         assertRejected(nested(33), Rejection.UNPARSABLE);
         assertRejected("{\"a\":" + "9".repeat(41) + "}", Rejection.UNPARSABLE);
         assertThat(StrictJson.pretty(StrictJson.object("{\"a\":1e999999999}"))).hasSizeLessThan(40);
+    }
+
+    /** Jackson would guess from the first bytes what encoding it is, and fails in a way of its own where none fits. */
+    @Test
+    void bytes_are_utf_8_or_nothing() {
+        assertThat(StrictJson.object("{\"a\":\"中\"}".getBytes(UTF_8)).toString())
+                .isEqualTo("{\"a\":\"中\"}");
+        for (var bytes : List.of(
+                "{\"a\":1}".getBytes(UTF_16),
+                "{\"a\":1}".getBytes(UTF_32),
+                new byte[] {0, 8, 0, 0, '0', '['},
+                new byte[] {'{', '"', (byte) 0xFF, '"', ':', '1', '}'})) {
+            assertThatThrownBy(() -> StrictJson.object(bytes))
+                    .isInstanceOfSatisfying(
+                            NotBelieved.class,
+                            it -> assertThat(it.verdict().reason()).isEqualTo(Rejection.UNPARSABLE));
+        }
     }
 
     private static String nested(int levels) {
