@@ -26,6 +26,9 @@ class AdvanceRefund {
 
     private static final Claim NOBODY = new Claim(Map.of());
 
+    /** Our lease has ended, and another goes on with it. */
+    private static final class Overtaken extends RuntimeException {}
+
     private final RefundParties parties;
     private final DueRefunds due;
     private final Intake intake;
@@ -49,6 +52,8 @@ class AdvanceRefund {
     void advance(DueRefund refund, boolean insist) {
         try {
             book(refund, answer(refund, insist));
+        } catch (Overtaken e) {
+            log.info("Refund {} has been taken on by somebody else meanwhile", refund.refundNo());
         } catch (ProviderUnclear e) {
             log.info("Refund {} is unclear at {}: {}", refund.refundNo(), refund.provider(), e.getMessage());
             due.unclear(refund, String.valueOf(e.getMessage()));
@@ -70,6 +75,9 @@ class AdvanceRefund {
             if (refund.accepted() && !insist) {
                 throw new ProviderUnclear("it was accepted, but is not known there now", null);
             }
+        }
+        if (!due.renew(refund)) {
+            throw new Overtaken();
         }
         try {
             return gateway.refund(order);
