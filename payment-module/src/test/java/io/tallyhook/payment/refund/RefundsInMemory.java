@@ -38,6 +38,10 @@ public final class RefundsInMemory {
 
     private final Payments payments;
     private final RefundSettings settings;
+
+    /** Else everybody takes on what another is sending. */
+    private final boolean leasesCount;
+
     private final RequestRefund requests;
     private final DecideRefund decisions;
     private final RefundSweep sweep;
@@ -64,7 +68,9 @@ public final class RefundsInMemory {
             PlatformTransactionManager transactions,
             PaymentGateway gateway,
             List<Entitlement> entitlements,
-            RefundSettings settings) {
+            RefundSettings settings,
+            boolean leasesCount) {
+        this.leasesCount = leasesCount;
         this.payments = payments;
         this.settings = settings;
         var clock = Clock.systemUTC();
@@ -221,13 +227,13 @@ public final class RefundsInMemory {
                     && row.refundNo.equals(refundNo)
                     && row.dueAt != null
                     && isAskable(row.dueAt)
-                    && (row.leasedUntil == null || !row.leasedUntil.isAfter(payments.now())));
+                    && (!leasesCount || row.leasedUntil == null || !row.leasedUntil.isAfter(payments.now())));
         }
 
         @Override
         boolean renew(DueRefund refund) {
             var row = row(refund.outTradeNo(), refund.refundNo());
-            boolean ours = row.dueAt != null && row.attempts == refund.attempts();
+            boolean ours = !leasesCount || row.dueAt != null && row.attempts == refund.attempts();
             if (ours) {
                 isLeased(row);
             }

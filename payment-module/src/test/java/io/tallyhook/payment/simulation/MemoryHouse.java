@@ -35,6 +35,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -99,7 +100,8 @@ final class MemoryHouse extends MemoryWorld implements House {
                 transactions,
                 gateway,
                 modules,
-                RefundsInMemory.settings(secondPerson));
+                RefundsInMemory.settings(secondPerson),
+                !is(Flaw.TWO_SEND_ONE_REFUND));
         this.asking = new AskingInMemory(new BesideAsking(), ASKING, gateway, intake, transactions, clock, () -> 0);
         long atMost = is(Flaw.POLICIES_KNOW_NO_LIMIT) ? Long.MAX_VALUE : PoliciesInMemory.REFUND_AT_MOST;
         this.policies = new PoliciesInMemory(
@@ -397,7 +399,7 @@ final class MemoryHouse extends MemoryWorld implements House {
         }
     }
 
-    private java.util.stream.Stream<KnownPayment> siblings(String outTradeNo) {
+    private Stream<KnownPayment> siblings(String outTradeNo) {
         var mine = row(outTradeNo).payment();
         return all().stream()
                 .map(Row::payment)
