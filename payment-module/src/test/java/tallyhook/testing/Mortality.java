@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -127,7 +128,7 @@ public class Mortality implements BeanPostProcessor {
                 throw gone();
             }
             var result = invoke(method, source, args);
-            return connects ? new Line((Connection) result).open() : result;
+            return connects ? new Line((Connection) Objects.requireNonNull(result)).open() : result;
         });
     }
 
@@ -157,8 +158,10 @@ public class Mortality implements BeanPostProcessor {
                 return committed(method);
             }
             var result = invoke(method, connection, args);
-            boolean statement = result != null && name.toLowerCase(Locale.ROOT).endsWith("statement");
-            return statement ? statement(method.getReturnType(), result, args) : result;
+            if (result == null || !name.toLowerCase(Locale.ROOT).endsWith("statement")) {
+                return result;
+            }
+            return statement(method.getReturnType(), result, args);
         }
 
         private @Nullable Object committed(Method commit) throws Throwable {
