@@ -7,7 +7,6 @@ import io.tallyhook.payment.provider.RefundAnswer;
 import io.tallyhook.payment.provider.RefundOrder;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -288,9 +287,5 @@ final class Bank extends PlainBank {
                 null,
                 Money.fen(till(outTradeNo).amount),
                 null);
-    }
-
-    List<String> numbers() {
-        return List.copyOf(tills.keySet());
     }
 }
