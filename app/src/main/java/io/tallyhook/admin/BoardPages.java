@@ -119,6 +119,19 @@ class BoardPages {
                 () -> say(repairs.refund(outTradeNo, refundNo, reason.strip(), person.getName()), redirect));
     }
 
+    @PostMapping("/credit")
+    String credit(
+            @RequestParam String outTradeNo,
+            @RequestParam String reason,
+            @ModelAttribute Asked asked,
+            Principal person,
+            RedirectAttributes redirect) {
+        return after(asked, redirect, () -> {
+            repairs.creditToWallet(outTradeNo, reason, person.getName());
+            Flash.done(redirect, "board.done.CREDIT_TO_WALLET", outTradeNo);
+        });
+    }
+
     @PostMapping("/refund/retry")
     String retryRefund(
             @RequestParam String outTradeNo,

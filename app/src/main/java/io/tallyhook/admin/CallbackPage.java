@@ -2,9 +2,12 @@ package io.tallyhook.admin;
 
 import io.tallyhook.payment.Payment;
 import io.tallyhook.payment.Payments;
+import io.tallyhook.payment.booking.Outcome;
 import io.tallyhook.payment.callback.CallbackDetail;
 import io.tallyhook.payment.callback.Callbacks;
+import io.tallyhook.payment.release.Releases;
 import java.security.Principal;
+import java.util.List;
 import java.util.Optional;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
@@ -24,12 +27,14 @@ class CallbackPage {
 
     private final Callbacks callbacks;
     private final Payments payments;
+    private final Releases releases;
     private final PaidFor paidFor;
     private final Json json;
 
-    CallbackPage(Callbacks callbacks, Payments payments, PaidFor paidFor, Json json) {
+    CallbackPage(Callbacks callbacks, Payments payments, Releases releases, PaidFor paidFor, Json json) {
         this.callbacks = callbacks;
         this.payments = payments;
+        this.releases = releases;
         this.paidFor = paidFor;
         this.json = json;
     }
@@ -44,7 +49,23 @@ class CallbackPage {
         model.addAttribute("checks", CheckLine.of(callback.checks()));
         model.addAttribute("decoded", json.pretty(callback.content()));
         payment(callback).ifPresent(payment -> show(payment, model));
+        if (callback.line().outcome() == Outcome.MISMATCH) {
+            release(callback, person, model);
+        }
         return "admin/callback";
+    }
+
+    /** What can be done about another amount, and what people have said about it. */
+    private void release(CallbackDetail callback, Principal person, Model model) {
+        var all = payment(callback)
+                .map(payment -> releases.of(payment.outTradeNo()))
+                .orElse(List.of());
+        var possible = releases.possible(callback.line().callbackId().toString());
+        if (possible.isPresent() || !all.isEmpty()) {
+            model.addAttribute("releasable", possible.orElse(null));
+            model.addAttribute("releases", all);
+            model.addAttribute("person", person.getName());
+        }
     }
 
     /** Shows the clear text once: a reload hides it again, and each look is recorded. */

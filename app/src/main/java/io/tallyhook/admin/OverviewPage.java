@@ -13,6 +13,7 @@ import io.tallyhook.payment.booking.Outcome;
 import io.tallyhook.payment.callback.CallbackFilter;
 import io.tallyhook.payment.callback.CallbackLine;
 import io.tallyhook.payment.callback.Callbacks;
+import io.tallyhook.payment.release.Releases;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -34,14 +35,23 @@ class OverviewPage {
     private final Callbacks callbacks;
     private final Payments payments;
     private final Refunds refunds;
+    private final Releases releases;
     private final Board board;
     private final Silences silences;
     private final Clock clock;
 
-    OverviewPage(Callbacks callbacks, Payments payments, Refunds refunds, Board board, Silences silences, Clock clock) {
+    OverviewPage(
+            Callbacks callbacks,
+            Payments payments,
+            Refunds refunds,
+            Releases releases,
+            Board board,
+            Silences silences,
+            Clock clock) {
         this.callbacks = callbacks;
         this.payments = payments;
         this.refunds = refunds;
+        this.releases = releases;
         this.board = board;
         this.silences = silences;
         this.clock = clock;
@@ -56,6 +66,7 @@ class OverviewPage {
         model.addAttribute("parked", payments(FulfilmentState.PARKED));
         model.addAttribute("failed", payments(FulfilmentState.FAILED));
         model.addAttribute("waitingRefunds", refunds.awaitingApproval());
+        model.addAttribute("waitingReleases", releases.waiting());
         model.addAttribute("mismatches", mismatches());
         model.addAttribute("silent", silences.now());
         return "admin/overview";

@@ -13,8 +13,10 @@ import io.tallyhook.payment.Refunds;
 import io.tallyhook.payment.Refusal;
 import io.tallyhook.payment.callback.CallbackFilter;
 import io.tallyhook.payment.callback.Callbacks;
+import io.tallyhook.payment.policy.CreditToWallet;
 import io.tallyhook.payment.policy.Policies;
 import io.tallyhook.payment.provider.CallbackProtocol;
+import io.tallyhook.payment.release.Releases;
 import java.security.Principal;
 import java.time.Clock;
 import java.util.List;
@@ -40,6 +42,8 @@ class PaymentPages {
     private final Refunds refunds;
     private final Callbacks callbacks;
     private final Policies policies;
+    private final Releases releases;
+    private final CreditToWallet credit;
     private final PaidFor paidFor;
     private final Refusals refusals;
     private final Clock clock;
@@ -52,6 +56,8 @@ class PaymentPages {
             Refunds refunds,
             Callbacks callbacks,
             Policies policies,
+            Releases releases,
+            CreditToWallet credit,
             PaidFor paidFor,
             Refusals refusals,
             Clock clock,
@@ -62,6 +68,8 @@ class PaymentPages {
         this.refunds = refunds;
         this.callbacks = callbacks;
         this.policies = policies;
+        this.releases = releases;
+        this.credit = credit;
         this.paidFor = paidFor;
         this.refusals = refusals;
         this.clock = clock;
@@ -93,6 +101,10 @@ class PaymentPages {
         model.addAttribute("paidFor", paidFor.path(payment));
         model.addAttribute("retryable", retryable(payment));
         model.addAttribute("refundable", payment.state().wasPaid() && payment.state() != PaymentState.REFUNDED);
+        model.addAttribute(
+                "creditable",
+                credit.fits(payment)
+                        && refunds.stream().allMatch(refund -> refund.state().equals("FAILED")));
         model.addAttribute("steps", PaymentStep.of(payment, refunds));
         model.addAttribute("refunds", refunds);
         model.addAttribute("person", person.getName());
@@ -100,6 +112,7 @@ class PaymentPages {
                 "refunded", new Money(payment.refundedAmount(), payment.amount().currency()));
         model.addAttribute("somebodyCalls", callers.contains(payment.provider()));
         model.addAttribute("callbacks", callbacks.search(CallbackFilter.of(outTradeNo), Paging.of(null, null)));
+        model.addAttribute("releases", releases.of(outTradeNo));
         model.addAttribute("decisions", policies.decisions(outTradeNo));
         model.addAttribute("interventions", Deeds.of(callbacks.interventions(outTradeNo), refunds));
         model.addAttribute(

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param key of its name in the message bundles
  * @param tone good, busy, quiet, warn or bad
  * @param at when; absent for what has not happened yet
- * @param amount what was given back, where that is the step
+ * @param amount what was given back, where that is the step, or received, where it is another than was asked for
  */
 record PaymentStep(
         String key,
@@ -32,10 +32,12 @@ record PaymentStep(
             happened.add(new PaymentStep("closed", "quiet", payment.closedAt(), null));
         }
         if (payment.paidAt() != null) {
-            happened.add(new PaymentStep("paid", "good", payment.paidAt(), null));
+            happened.add(new PaymentStep(
+                    "paid", "good", payment.paidAt(), payment.receivedOther() ? payment.received() : null));
         }
         if (payment.fulfilledAt() != null) {
-            happened.add(new PaymentStep("fulfilled", "good", payment.fulfilledAt(), null));
+            var how = payment.creditedAs() == null ? "fulfilled" : "credited";
+            happened.add(new PaymentStep(how, "good", payment.fulfilledAt(), null));
         }
         refunds.stream().map(PaymentStep::refund).forEach(happened::add);
         // A provider's clock may lag behind ours: nothing is paid before it was opened.

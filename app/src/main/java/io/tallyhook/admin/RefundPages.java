@@ -155,7 +155,7 @@ class RefundPages {
         return refunds.of(payment.outTradeNo()).stream()
                 .filter(refund -> !refund.state().equals("FAILED"))
                 .map(Refund::amount)
-                .reduce(payment.amount(), Money::minus);
+                .reduce(payment.received(), Money::minus);
     }
 
     private String newNumber() {

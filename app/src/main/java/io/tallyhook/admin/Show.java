@@ -75,6 +75,7 @@ class Show {
                     "ACTIVE",
                     "BOOKED",
                     "HOLDS",
+                    "RELEASED",
                     "DONE" -> "good";
             case "PENDING",
                     "AWAITING_PAYMENT",

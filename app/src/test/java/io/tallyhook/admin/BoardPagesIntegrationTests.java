@@ -59,6 +59,65 @@ class BoardPagesIntegrationTests {
     }
 
     @Test
+    void aLatePaymentBecomesBalanceOfTheWalletWithAReasonAndOnce() {
+        var late = late("user-board-credit");
+        assertThat(get("/admin/board?kind=CLOSED_BUT_PAID"))
+                .bodyText()
+                .contains("Credit to wallet", "/admin/board/credit")
+                .contains("¥27.00 becomes balance of the wallet of user-board-credit");
+
+        assertThat(flash(post("/admin/board/credit", "outTradeNo", late.outTradeNo(), "reason", " "))
+                        .tone())
+                .isEqualTo("bad");
+        assertThat(day.now(late).fulfilment()).isEqualTo(FulfilmentState.PARKED);
+        for (int i = 0; i < 2; i++) {
+            var done =
+                    post("/admin/board/credit", "outTradeNo", late.outTradeNo(), "reason", "kept", "purpose", "GOODS");
+            assertThat(done).hasRedirectedUrl("/admin/board?purpose=GOODS");
+            assertThat(flash(done))
+                    .isEqualTo(new Flash("board.done.CREDIT_TO_WALLET", "good", List.of(late.outTradeNo())));
+        }
+
+        assertThat(get("/admin/board?kind=CLOSED_BUT_PAID")).bodyText().doesNotContain(late.outTradeNo());
+        assertThat(get("/admin/payments/" + late.outTradeNo()))
+                .bodyText()
+                .contains("Credited to the wallet", "became balance of the wallet of user-board-credit")
+                .contains("credited it to the wallet", ": kept")
+                .contains("/admin/wallets/user-board-credit#" + day.now(late).creditedAs())
+                .doesNotContain("??");
+        assertThat(get("/admin/wallets/user-board-credit?lang=zh-CN"))
+                .bodyText()
+                .contains("非用户充值：款项原用于订单 " + late.reference(), "mei 决定转入：kept")
+                .doesNotContain("??");
+    }
+
+    @Test
+    void thePageOfThePaymentOffersItOnlyWhereItFits() {
+        var late = late("user-board-credit-page");
+        var fine = day.paid("user-board-credit-fine", 2800);
+        assertThat(get("/admin/payments/" + late.outTradeNo()))
+                .bodyText()
+                .contains("/admin/payments/%s/credit".formatted(late.outTradeNo()));
+        assertThat(get("/admin/payments/" + fine.outTradeNo())).bodyText().doesNotContain("Credit to wallet");
+
+        var refused = post("/admin/payments/%s/credit".formatted(fine.outTradeNo()), "reason", "kept");
+        assertThat(refused).hasRedirectedUrl("/admin/payments/" + fine.outTradeNo());
+        assertThat(flash(refused).tone()).isEqualTo("bad");
+        var done = post("/admin/payments/%s/credit".formatted(late.outTradeNo()), "reason", "kept");
+        assertThat(done).hasRedirectedUrl("/admin/payments/" + late.outTradeNo());
+        assertThat(flash(done).tone()).isEqualTo("good");
+        assertThat(day.now(fine).creditedAs()).isNull();
+        assertThat(day.now(late).creditedAs()).isNotNull();
+        assertThat(post("/admin/payments/P0-NOBODY/credit", "reason", "kept")).hasStatus(404);
+        assertThat(http.post()
+                        .uri("/admin/payments/%s/credit".formatted(late.outTradeNo()))
+                        .param("reason", "kept")
+                        .with(user("mei").roles("ADMIN"))
+                        .exchange())
+                .hasStatus(403);
+    }
+
+    @Test
     void aRepairThatDoesNotFitAnyMoreIsRefusedWithASentenceAndChangesNothing() {
         var fine = day.paid("user-board-fine", 2800);
 

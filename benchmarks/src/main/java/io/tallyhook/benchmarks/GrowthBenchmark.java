@@ -15,7 +15,7 @@ final class GrowthBenchmark implements Benchmark {
     private static final double AIM = 0.9;
     private static final double PAGE_WITHIN_MS = 100;
     private static final int WARM_UPS = 2;
-    private static final long BYTES_OF_A_ROW = 6_000;
+    private static final long BYTES_OF_A_ROW = 6_500;
     private static final long BYTES_BESIDE = 4_000_000_000L;
 
     @Override

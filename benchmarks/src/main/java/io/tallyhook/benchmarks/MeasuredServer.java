@@ -23,23 +23,29 @@ final class MeasuredServer implements AutoCloseable {
     private final Optional<EmbeddedPostgres> embedded;
     private final URI address;
     private final String database;
+    private final boolean kept;
 
-    private MeasuredServer(Optional<EmbeddedPostgres> embedded, URI address, String database) {
+    private MeasuredServer(Optional<EmbeddedPostgres> embedded, URI address, String database, boolean kept) {
         this.embedded = embedded;
         this.address = address;
         this.database = database;
+        this.kept = kept;
+        if (kept && exists()) {
+            return;
+        }
         onServer("DROP DATABASE IF EXISTS %s WITH (FORCE)".formatted(database));
         onServer("CREATE DATABASE " + database);
     }
 
     static MeasuredServer start() {
         var external = System.getProperty("tallyhook.bench.jdbc-url");
-        return external == null ? own() : new MeasuredServer(Optional.empty(), address(external), DATABASE);
+        return external == null ? own() : new MeasuredServer(Optional.empty(), address(external), DATABASE, false);
     }
 
-    /** Another database on the same server, which is dropped when it is closed. */
+    /** Another database on the same server, which is dropped when it is closed, unless the next run is to find it again. */
     MeasuredServer besides(String name) {
-        return new MeasuredServer(Optional.empty(), address, DATABASE + "_" + name);
+        return new MeasuredServer(
+                Optional.empty(), address, DATABASE + "_" + name, Boolean.getBoolean("tallyhook.bench.keep"));
     }
 
     private static URI address(String url) {
@@ -61,7 +67,7 @@ final class MeasuredServer implements AutoCloseable {
                     .setServerConfig("timezone", "UTC")
                     .start();
             return new MeasuredServer(
-                    Optional.of(server), address(server.getJdbcUrl("postgres", "postgres")), DATABASE);
+                    Optional.of(server), address(server.getJdbcUrl("postgres", "postgres")), DATABASE, false);
         } catch (IOException e) {
             throw new UncheckedIOException("The embedded PostgreSQL does not start", e);
         }
@@ -104,9 +110,25 @@ final class MeasuredServer implements AutoCloseable {
         return JdbcClient.create(new SingleConnectionDataSource(jdbcUrl(), user(), password(), true));
     }
 
+    private boolean exists() {
+        try (var connection = maintenance();
+                var statement = connection.prepareStatement("SELECT FROM pg_database WHERE datname = ?")) {
+            statement.setString(1, database);
+            try (var found = statement.executeQuery()) {
+                return found.next();
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException("The server does not say which databases it has", e);
+        }
+    }
+
+    private java.sql.Connection maintenance() throws SQLException {
+        var url = "jdbc:postgresql://%s:%d%s".formatted(host(), port(), address.getPath());
+        return DriverManager.getConnection(url, user(), password());
+    }
+
     private void onServer(String sql) {
-        var maintenance = "jdbc:postgresql://%s:%d%s".formatted(host(), port(), address.getPath());
-        try (var connection = DriverManager.getConnection(maintenance, user(), password());
+        try (var connection = maintenance();
                 var statement = connection.createStatement()) {
             statement.execute(sql);
         } catch (SQLException e) {
@@ -116,6 +138,9 @@ final class MeasuredServer implements AutoCloseable {
 
     @Override
     public void close() {
+        if (kept) {
+            return;
+        }
         if (embedded.isEmpty()) {
             onServer("DROP DATABASE IF EXISTS %s WITH (FORCE)".formatted(database));
             return;

@@ -4,7 +4,7 @@ import java.time.Clock;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * What a shop has after years: payments with their callbacks, which are copies of one that the application has stored, and
+ * What a shop has after years: paid orders with their callbacks, which are copies of one that the application has stored, and
  * postings. All callbacks are of this month, so that no partition makes them cheaper to have.
  */
 record OldRows(MeasuredServer server, JdbcClient jdbc, Clock clock) {
@@ -17,11 +17,20 @@ record OldRows(MeasuredServer server, JdbcClient jdbc, Clock clock) {
             INSERT INTO payment.payment
               (out_trade_no, purpose, reference, user_id, shard, provider, account, method, description, amount, currency,
                created_at, state, version, provider_transaction_id, paid_at, fulfilment, fulfilled_at)
-            SELECT 'POLD' || lpad(n::text, 23, '0'), 'GOODS', 'OOLD' || lpad(n::text, 23, '0'), 'old-' || n % 1000000,
+            SELECT 'POLD' || lpad(n::text, 23, '0'), 'GOODS', 'O' || lpad(n::text, 26, '0'), 'old-' || n % 1000000,
                    n % 1024, 'wechat', 'main', 'external', 'Tea', 1999, 'CNY',
                    at, 'PAID', 2, '4200OLD' || n, at, 'SUCCEEDED', at
             FROM generate_series(:from, :to) n
-            CROSS JOIN LATERAL (SELECT now() - (interval '1 minute') * ((:old - n)::float8 / 10) AS at) t
+            CROSS JOIN LATERAL (SELECT now() - interval '4 hours' - (interval '1 minute') * ((:old - n)::float8 / 10) AS at) t
+            """;
+
+    /** Without what guards them, which would look at each alone. */
+    private static final String ORDERS = """
+            INSERT INTO orders.goods_order
+              (order_no, user_id, shard, amount, currency, created_at, state, version, changed_at, paid_by, paid_at)
+            SELECT reference, user_id, shard, amount, currency, created_at, 'PAID', 1, paid_at, out_trade_no, paid_at
+            FROM payment.payment
+            WHERE out_trade_no BETWEEN 'POLD' || lpad(:from::text, 23, '0') AND 'POLD' || lpad(:to::text, 23, '0')
             """;
 
     private static final String CALLBACKS = """
@@ -37,14 +46,32 @@ record OldRows(MeasuredServer server, JdbcClient jdbc, Clock clock) {
             CROSS JOIN (SELECT headers, body FROM payment.callback WHERE outcome = 'CONFIRMED' LIMIT 1) example
             """;
 
+    /** Unless they are there from an earlier run. */
     void fill(int old) {
-        for (int from = 1; from <= old; from += AT_ONCE) {
+        if (there() >= old) {
+            return;
+        }
+        for (int n = 1; n <= old; n += AT_ONCE) {
+            int from = n;
             insert(PAYMENTS, from, old);
+            unguarded(() -> insert(ORDERS, from, old));
             insert(CALLBACKS, from, old);
         }
         post(old / POSTINGS_OF_A_RECHARGE);
         jdbc.sql("VACUUM (ANALYZE)").update();
         jdbc.sql("CHECKPOINT").update();
+    }
+
+    private void unguarded(Runnable inserting) {
+        jdbc.sql("SET session_replication_role = replica").update();
+        inserting.run();
+        jdbc.sql("SET session_replication_role = origin").update();
+    }
+
+    private long there() {
+        return jdbc.sql("SELECT count(*) FROM payment.payment WHERE out_trade_no BETWEEN 'POLD0' AND 'POLD9'")
+                .query(Long.class)
+                .single();
     }
 
     private void insert(String rows, int from, int old) {

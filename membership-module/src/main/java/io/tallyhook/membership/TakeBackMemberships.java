@@ -41,6 +41,12 @@ class TakeBackMemberships implements Entitlement {
         return Memberships.VIP.code();
     }
 
+    /** The days are the same, whatever was paid for them. */
+    @Override
+    public boolean handsOutForOtherAmount() {
+        return true;
+    }
+
     @Override
     public Preview preview(TakeBack refund) {
         return preview.of(refund, now());

@@ -1,7 +1,6 @@
 package io.tallyhook.orders;
 
 import io.tallyhook.payment.Payment;
-import io.tallyhook.payment.PaymentState;
 import io.tallyhook.payment.Payments;
 import io.tallyhook.payment.Refusal;
 import io.tallyhook.payment.RequestId;
@@ -54,12 +53,10 @@ class CancelOrder {
         jdbc.sql("SELECT FROM orders.goods_order WHERE order_no = :orderNo FOR NO KEY UPDATE")
                 .param("orderNo", order.orderNo())
                 .query(row -> {});
-        boolean allClosed = payments.of(Orders.GOODS, order.orderNo()).stream()
-                .map(Payment::state)
-                .allMatch(PaymentState.CLOSED::equals);
-        if (allClosed) {
+        boolean unpaid = payments.of(Orders.GOODS, order.orderNo()).stream().allMatch(Payment::paysNothing);
+        if (unpaid) {
             move.move(id, order, OrderState.CANCELLED);
         }
-        return allClosed;
+        return unpaid;
     }
 }

@@ -35,6 +35,12 @@ class TakeBackOrders implements Entitlement {
         return Orders.GOODS.code();
     }
 
+    /** The goods are the same, whatever was paid for them. */
+    @Override
+    public boolean handsOutForOtherAmount() {
+        return true;
+    }
+
     @Override
     public Preview preview(TakeBack refund) {
         var order = find(refund, "");

@@ -6,9 +6,11 @@ import java.time.Instant;
  * One payment of a {@link PaymentsConfirmed}: what a module needs to know to hand out what was bought.
  *
  * @param reference what it pays for, in the listening module's numbering
- * @param amount in minor units of the currency
+ * @param amount what was asked for, in minor units of the currency
  * @param currency ISO 4217 code
  * @param paidAt when the payer paid, by the provider's clock
+ * @param received what was paid, in minor units: the amount, unless two people have decided to hand out all the same. What turns
+ *     money into balance must never hand out more than that
  */
 public record ConfirmedPayment(
         String outTradeNo,
@@ -19,7 +21,22 @@ public record ConfirmedPayment(
         String provider,
         String account,
         String providerTransactionId,
-        Instant paidAt) {
+        Instant paidAt,
+        long received) {
+
+    /** Paid as asked for. */
+    public ConfirmedPayment(
+            String outTradeNo,
+            String reference,
+            String userId,
+            long amount,
+            String currency,
+            String provider,
+            String account,
+            String providerTransactionId,
+            Instant paidAt) {
+        this(outTradeNo, reference, userId, amount, currency, provider, account, providerTransactionId, paidAt, amount);
+    }
 
     public Money money() {
         return Money.of(amount, currency);

@@ -20,6 +20,15 @@ public interface Entitlement {
     /** The code of the {@link Purpose}. */
     String purpose();
 
+    /**
+     * Whether what was ordered may be handed out as it was ordered though another amount was paid, if two people say so. {@link
+     * TakeBack#paid} is then that amount. Not where the money itself is handed out, as for a recharge: to hand out what was
+     * ordered would make money there, or lose some.
+     */
+    default boolean handsOutForOtherAmount() {
+        return false;
+    }
+
     /** Says what {@link #take} would do now. Changes and locks nothing. */
     Preview preview(TakeBack refund);
 

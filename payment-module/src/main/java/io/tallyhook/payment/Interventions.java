@@ -1,5 +1,7 @@
 package io.tallyhook.payment;
 
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -20,13 +22,23 @@ public class Interventions {
      * @param result what came of it, for people
      */
     public void record(String actor, String action, String outTradeNo, String result) {
+        record(actor, action, outTradeNo, null, result);
+    }
+
+    /**
+     * As above.
+     *
+     * @param callbackId the delivery that it is about, on whose page it is shown too
+     */
+    public void record(String actor, String action, String outTradeNo, @Nullable UUID callbackId, String result) {
         jdbc.sql("""
-                        INSERT INTO payment.intervention (at, actor, action, out_trade_no, result)
-                        VALUES (now(), :actor, :action, :outTradeNo, :result)
+                        INSERT INTO payment.intervention (at, actor, action, out_trade_no, callback_id, result)
+                        VALUES (now(), :actor, :action, :outTradeNo, :callbackId::uuid, :result)
                         """)
                 .param("actor", actor)
                 .param("action", action)
                 .param("outTradeNo", outTradeNo)
+                .param("callbackId", callbackId == null ? null : callbackId.toString())
                 .param("result", result)
                 .update();
     }

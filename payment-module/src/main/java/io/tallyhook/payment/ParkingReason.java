@@ -8,6 +8,8 @@ public enum ParkingReason {
     SURPLUS,
     /** What it pays for was cancelled, or its money partly given back, before it could be fulfilled. */
     CANCELLED_BEFORE,
+    /** Paid with another amount than was asked for, and not to be handed out for it. */
+    OTHER_AMOUNT,
     /** Tried as often as configured, and failed each time. */
     RETRIES_EXHAUSTED,
     /** No module took it. */

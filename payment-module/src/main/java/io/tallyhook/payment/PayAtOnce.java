@@ -91,14 +91,20 @@ class PayAtOnce {
      */
     private Optional<Refusal> paidBefore(String outTradeNo, PaymentRequest request) {
         return rows.of(request.purpose().code(), request.reference()).stream()
-                .filter(payment ->
-                        payment.state().wasPaid() && !payment.outTradeNo().equals(outTradeNo))
+                .filter(payment -> pays(payment) && !payment.outTradeNo().equals(outTradeNo))
                 .findFirst()
                 .map(payment -> Refusal.conflict(
                                 "already-paid",
                                 "%s is paid already by payment %s. Nothing was taken."
                                         .formatted(request.reference(), payment.outTradeNo()))
                         .with("outTradeNo", payment.outTradeNo()));
+    }
+
+    /** What was given back before it was handed out, or is only there to be, pays for nothing. */
+    private static boolean pays(Payment payment) {
+        return payment.state().wasPaid()
+                && payment.fulfilment() != FulfilmentState.CANCELLED
+                && payment.fulfilmentReason() != ParkingReason.OTHER_AMOUNT;
     }
 
     private static InstantPayment payment(String outTradeNo, PaymentRequest request) {

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 import org.springframework.stereotype.Repository;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
@@ -21,17 +20,17 @@ class PaymentRows {
 
     private static final TypeReference<Map<String, String>> TEXTS = new TypeReference<>() {};
 
-    /** Which rows {@code p} of payments fit a filter, with what {@link #limitedBy} fills in. */
-    static final String FITS = """
-                          (:number::text IS NULL OR out_trade_no = :number OR provider_transaction_id = :number)
-                          AND (:state::text      IS NULL OR state = :state)
-                          AND (:fulfilment::text IS NULL OR fulfilment = :fulfilment)
-                          AND (:purpose::text    IS NULL OR purpose = :purpose)
-                          AND (:provider::text   IS NULL OR provider = :provider)
-                          AND (:userId::text     IS NULL OR user_id = :userId)
-                          AND (:reference::text  IS NULL OR reference = :reference)
-                          AND (:from::timestamptz IS NULL OR created_at >= :from)
-                          AND (:to::timestamptz   IS NULL OR created_at < :to)""";
+    /** With conditions to be filled in. */
+    static final String NEWEST = """
+            SELECT * FROM payment.payment p
+            WHERE %s
+            ORDER BY created_at DESC, out_trade_no DESC
+            LIMIT :limit
+            """;
+
+    static final String BEHIND = """
+            (created_at, out_trade_no) <
+            (SELECT created_at, out_trade_no FROM payment.payment WHERE out_trade_no = :cursor)""";
 
     private final JdbcClient jdbc;
     private final JsonMapper json;
@@ -74,35 +73,36 @@ class PaymentRows {
     /** Newest first; the cursor is the last payment's number, which sorts by time. */
     Page<Payment> search(PaymentFilter filter, Paging paging) {
         SearchTerm.text("cursor", paging.cursor());
-        var rows = limitedBy(filter, jdbc.sql("""
-                        SELECT * FROM payment.payment p
-                        WHERE %s
-                          AND (:cursor::text IS NULL
-                               OR (created_at, out_trade_no) <
-                                  (SELECT created_at, out_trade_no FROM payment.payment WHERE out_trade_no = :cursor))
-                        ORDER BY created_at DESC, out_trade_no DESC
-                        LIMIT :limit
-                        """.formatted(FITS)))
-                .param("cursor", paging.cursor())
+        var limits = limits(filter).by("cursor", paging.cursor(), BEHIND);
+        var rows = limits.on(jdbc.sql(NEWEST.formatted(limits.sql())))
                 .param("limit", paging.limit() + 1)
                 .query(this::payment)
                 .list();
         return Page.of(rows, paging.limit(), Payment::outTradeNo);
     }
 
-    static StatementSpec limitedBy(PaymentFilter filter, StatementSpec statement) {
-        return statement
-                .param("number", filter.number())
-                .param("state", filter.state() == null ? null : filter.state().name())
-                .param(
-                        "fulfilment",
-                        filter.fulfilment() == null ? null : filter.fulfilment().name())
-                .param("purpose", filter.purpose())
-                .param("provider", filter.provider())
-                .param("userId", filter.userId())
-                .param("reference", filter.reference())
-                .param("from", timestamp(filter.from()))
-                .param("to", timestamp(filter.to()));
+    /** Which rows of payments fit a filter. States are written out: rare ones have indexes of their own. */
+    static Limits limits(PaymentFilter filter) {
+        var limits = new Limits()
+                .by("number", filter.number(), "(out_trade_no = :number OR provider_transaction_id = :number)")
+                .by("purpose", filter.purpose(), "purpose = :purpose")
+                .by("provider", filter.provider(), "provider = :provider")
+                .by("userId", filter.userId(), "user_id = :userId")
+                .by("reference", filter.reference(), "reference = :reference")
+                .by("from", timestamp(filter.from()), "created_at >= :from")
+                .by("to", timestamp(filter.to()), "created_at < :to");
+        if (filter.state() != null) {
+            limits.by("state = '%s'".formatted(filter.state().name()));
+        }
+        return filter.fulfilment() == null ? limits : limits.by(is(filter.fulfilment()));
+    }
+
+    private static String is(FulfilmentState fulfilment) {
+        var is = "fulfilment = '%s'".formatted(fulfilment.name());
+        return switch (fulfilment) {
+            case PENDING, FAILED -> is + " AND due_at IS NOT NULL";
+            case NONE, SUCCEEDED, PARKED, CANCELLED, REVERSED -> is;
+        };
     }
 
     private Payment payment(ResultSet row, int number) throws SQLException {
@@ -122,6 +122,7 @@ class PaymentRows {
                 row.getString("fulfilment_error"),
                 row.getInt("attempts"),
                 Money.of(row.getLong("amount"), row.getString("currency")),
+                received(row),
                 row.getLong("refunded_amount"),
                 row.getString("provider_transaction_id"),
                 row.getTimestamp("created_at").toInstant(),
@@ -130,7 +131,13 @@ class PaymentRows {
                 instant(row.getTimestamp("due_at")),
                 instant(row.getTimestamp("closed_at")),
                 instant(row.getTimestamp("fulfilled_at")),
+                row.getString("credited_as"),
                 payParams == null ? Map.of() : json.readValue(payParams, TEXTS));
+    }
+
+    private static Money received(ResultSet row) throws SQLException {
+        var other = row.getObject("received_amount", Long.class);
+        return Money.of(other == null ? row.getLong("amount") : other, row.getString("currency"));
     }
 
     private static @Nullable Timestamp timestamp(@Nullable Instant instant) {

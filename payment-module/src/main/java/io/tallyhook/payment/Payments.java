@@ -113,12 +113,15 @@ public class Payments {
     }
 
     /**
-     * Closes every open attempt to pay one thing, before that thing is cancelled. Must not be called in a transaction.
+     * Closes every open attempt to pay one thing, before that thing is cancelled. Must not be called in a transaction. What was
+     * credited to the payer's wallet has not paid it.
      *
      * @throws Refusal 409 if one of them is paid; 504 if a provider gives no clear answer
      */
     public void closeAll(Purpose purpose, String reference) {
-        of(purpose, reference).forEach(close::close);
+        of(purpose, reference).stream()
+                .filter(payment -> !payment.paysNothing())
+                .forEach(close::close);
     }
 
     /**

@@ -30,7 +30,7 @@ public record RefundRequest(String outTradeNo, String refundNo, long amount, Str
     }
 
     /** @throws Refusal (400) naming the field, if it is not 1 to 200 characters that can be printed */
-    static void requireWords(String field, String text) {
+    public static void requireWords(String field, String text) {
         if (text.isBlank() || !PRINTABLE.matcher(text).matches()) {
             throw Refusal.badField(field, "must be 1 to 200 printable characters that say why");
         }

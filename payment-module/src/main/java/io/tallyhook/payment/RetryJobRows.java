@@ -23,9 +23,10 @@ class RetryJobRows {
 
     /** How many fit and can be retried, counted up to a bound. */
     int count(PaymentFilter filter, int most) {
-        return PaymentRows.limitedBy(filter, jdbc.sql("""
-                        SELECT count(*) FROM (SELECT FROM payment.payment p WHERE %s AND %s LIMIT :most) AS fitting
-                        """.formatted(PaymentRows.FITS, HandOutAgain.RETRYABLE)))
+        var limits = PaymentRows.limits(filter).by(HandOutAgain.RETRYABLE);
+        return limits.on(jdbc.sql("""
+                        SELECT count(*) FROM (SELECT FROM payment.payment p WHERE %s LIMIT :most) AS fitting
+                        """.formatted(limits.sql())))
                 .param("most", most)
                 .query(Integer.class)
                 .single();
@@ -41,11 +42,12 @@ class RetryJobRows {
                 .param("filter", filter.inWords())
                 .query(Long.class)
                 .single();
-        int found = PaymentRows.limitedBy(filter, jdbc.sql("""
+        var limits = PaymentRows.limits(filter).by(HandOutAgain.RETRYABLE);
+        int found = limits.on(jdbc.sql("""
                         INSERT INTO payment.retry_item (job, out_trade_no)
-                        SELECT :job, out_trade_no FROM payment.payment p WHERE %s AND %s
+                        SELECT :job, out_trade_no FROM payment.payment p WHERE %s
                         ORDER BY created_at, out_trade_no LIMIT :most
-                        """.formatted(PaymentRows.FITS, HandOutAgain.RETRYABLE)))
+                        """.formatted(limits.sql())))
                 .param("job", id)
                 .param("most", most)
                 .update();

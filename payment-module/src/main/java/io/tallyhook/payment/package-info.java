@@ -16,7 +16,8 @@
  * stands on the {@link io.tallyhook.payment.board.Board board} until then.
  *
  * <p>A module that keeps money of users declares an {@link io.tallyhook.payment.InstantMethod}, so that whatever is sold
- * can be paid with that money at once.
+ * can be paid with that money at once, and a {@link io.tallyhook.payment.WalletCredit}, so that money which has bought nothing can
+ * become balance.
  */
 @ApplicationModule(
         displayName = "Payment",

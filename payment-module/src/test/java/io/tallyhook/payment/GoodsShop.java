@@ -4,6 +4,7 @@ import io.tallyhook.payment.policy.PolicyBench;
 import io.tallyhook.payment.provider.alipay.AlipayAccountSource;
 import io.tallyhook.payment.provider.wechat.WeChatAccountSource;
 import io.tallyhook.payment.refund.RefundDesk;
+import io.tallyhook.payment.release.Quarantine;
 import java.net.URI;
 import java.nio.charset.Charset;
 import java.time.Clock;
@@ -17,9 +18,9 @@ import tallyhook.testing.Payer;
 import tallyhook.testing.TestAccounts;
 import tallyhook.testing.WeChatPayServer;
 
-/** A module that sells goods, as small as can be, with two accounts at each provider, a bank that can be moody, and purses. */
+/** A module that sells goods, as small as can be, with two accounts at each provider, a bank that can be moody, purses, and savings. */
 @TestConfiguration(proxyBeanMethods = false)
-@Import({Payer.class, RefundDesk.class, PolicyBench.class})
+@Import({Payer.class, RefundDesk.class, PolicyBench.class, Quarantine.class})
 public class GoodsShop {
 
     @Bean
@@ -68,6 +69,11 @@ public class GoodsShop {
     @Bean
     GoodsTakenBack goodsTakenBack(JdbcClient jdbc) {
         return new GoodsTakenBack(jdbc);
+    }
+
+    @Bean
+    Savings savings(JdbcClient jdbc) {
+        return new Savings(jdbc);
     }
 
     @Bean

@@ -17,6 +17,7 @@ public class GoodsTakenBack implements Entitlement {
     private final Map<String, Runnable> failing = new ConcurrentHashMap<>();
     private final Map<String, Money> left = new ConcurrentHashMap<>();
     private final Map<String, TakeBack> heard = new ConcurrentHashMap<>();
+    private volatile boolean otherAmounts = true;
 
     GoodsTakenBack(JdbcClient jdbc) {
         this.jdbc = jdbc;
@@ -27,6 +28,16 @@ public class GoodsTakenBack implements Entitlement {
     @Override
     public String purpose() {
         return "GOODS";
+    }
+
+    @Override
+    public boolean handsOutForOtherAmount() {
+        return otherAmounts;
+    }
+
+    /** From now on goods are handed out for other amounts, or not. */
+    public void handsOutForOtherAmount(boolean may) {
+        otherAmounts = may;
     }
 
     @Override

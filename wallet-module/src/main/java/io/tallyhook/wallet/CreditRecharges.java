@@ -102,11 +102,15 @@ class CreditRecharges {
             throw new IllegalStateException("Payment %s is for the recharge %s, which does not exist"
                     .formatted(payment.outTradeNo(), payment.reference()));
         }
-        if (!recharge.amount().equals(payment.money()) || !recharge.userId().equals(payment.user())) {
-            throw new IllegalStateException("Payment %s of %s by %s is for the recharge %s of %s by %s"
+        boolean paidAsAsked = payment.received() == payment.amount();
+        if (!paidAsAsked
+                || !recharge.amount().equals(payment.money())
+                || !recharge.userId().equals(payment.user())) {
+            throw new IllegalStateException("Payment %s of %s, paid with %d, by %s is for the recharge %s of %s by %s"
                     .formatted(
                             payment.outTradeNo(),
                             payment.money(),
+                            payment.received(),
                             payment.userId(),
                             recharge.rechargeNo(),
                             recharge.amount(),

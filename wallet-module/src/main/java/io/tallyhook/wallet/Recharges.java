@@ -6,6 +6,8 @@ import io.tallyhook.payment.Page;
 import io.tallyhook.payment.Paging;
 import io.tallyhook.payment.RequestId;
 import io.tallyhook.payment.UserId;
+import io.tallyhook.payment.WalletCredit.StrandedMoney;
+import io.tallyhook.wallet.Recharge.MeantFor;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -14,6 +16,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -45,6 +48,38 @@ class Recharges {
                     agreed.bonusExpiresAfterDays(),
                     Optional.of(packageCode));
         });
+    }
+
+    /** One that nobody has ordered, of money that was meant for something else; credited, for who books it next. */
+    Recharge makeCredited(RequestId id, StrandedMoney money) {
+        jdbc.sql("""
+                        INSERT INTO wallet.recharge
+                          (recharge_no, user_id, shard, amount, bonus, currency, created_at, state, paid_by, credited_at,
+                           meant_for_purpose, meant_for_reference, decided_by, decided_because)
+                        VALUES (:rechargeNo, :userId, :shard, :amount, 0, :currency, :now, 'CREDITED', :outTradeNo, :now,
+                           :purpose, :reference, :decidedBy, :because)
+                        """)
+                .param("rechargeNo", number(id))
+                .param("userId", money.userId().value())
+                .param("shard", money.userId().shard())
+                .param("amount", money.received().minorUnits())
+                .param("currency", money.received().currency().getCurrencyCode())
+                .param("now", Timestamp.from(clock.instant()))
+                .param("outTradeNo", money.outTradeNo())
+                .param("purpose", money.purpose())
+                .param("reference", money.reference())
+                .param("decidedBy", money.actor())
+                .param("because", money.reason())
+                .update();
+        return made(id).orElseThrow();
+    }
+
+    /** The one that this payment was credited to. */
+    Optional<Recharge> creditedBy(String outTradeNo) {
+        return jdbc.sql("SELECT * FROM wallet.recharge WHERE paid_by = :outTradeNo")
+                .param("outTradeNo", outTradeNo)
+                .query(Recharges::recharge)
+                .optional();
     }
 
     Optional<Recharge> find(String rechargeNo) {
@@ -182,6 +217,18 @@ class Recharges {
                 Optional.ofNullable(row.getString("package_code")),
                 row.getTimestamp("created_at").toInstant(),
                 Optional.ofNullable(row.getString("paid_by")),
-                Optional.ofNullable(row.getTimestamp("credited_at")).map(Timestamp::toInstant));
+                Optional.ofNullable(row.getTimestamp("credited_at")).map(Timestamp::toInstant),
+                Optional.ofNullable(meantFor(row)));
+    }
+
+    private static @Nullable MeantFor meantFor(ResultSet row) throws SQLException {
+        var purpose = row.getString("meant_for_purpose");
+        return purpose == null
+                ? null
+                : new MeantFor(
+                        purpose,
+                        row.getString("meant_for_reference"),
+                        row.getString("decided_by"),
+                        row.getString("decided_because"));
     }
 }

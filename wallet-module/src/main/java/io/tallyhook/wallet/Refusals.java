@@ -9,6 +9,9 @@ import org.springframework.http.HttpStatus;
 /** What the ledger declines, said to a caller who can act on it. Never how much the wallet holds. */
 final class Refusals {
 
+    static final String STANDS_STILL =
+            "This wallet's ledger stands still until a person has looked at it. Nothing was moved; try again later.";
+
     private Refusals() {}
 
     static Refusal of(Answer.Reason reason) {
@@ -31,10 +34,7 @@ final class Refusals {
         try {
             return posting.get();
         } catch (LedgerStopped e) {
-            var refusal = Refusal.of(
-                    HttpStatus.SERVICE_UNAVAILABLE,
-                    "ledger-stopped",
-                    "This wallet's ledger stands still until a person has looked at it. Nothing was moved; try again later.");
+            var refusal = Refusal.of(HttpStatus.SERVICE_UNAVAILABLE, "ledger-stopped", STANDS_STILL);
             refusal.initCause(e);
             throw refusal;
         }

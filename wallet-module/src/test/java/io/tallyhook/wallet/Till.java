@@ -2,6 +2,9 @@ package io.tallyhook.wallet;
 
 import io.tallyhook.payment.ConfirmedPayment;
 import io.tallyhook.payment.Money;
+import io.tallyhook.payment.Payment;
+import io.tallyhook.payment.PaymentRequest;
+import io.tallyhook.payment.Payments;
 import io.tallyhook.payment.PaymentsConfirmed;
 import io.tallyhook.payment.Purpose;
 import io.tallyhook.payment.RequestId;
@@ -30,6 +33,7 @@ public class Till {
 
     private final JdbcClient jdbc;
     private final Wallets wallets;
+    private final Payments payments;
     private final Clock clock;
     private final CreditRecharges creditRecharges;
     private final TransactionTemplate transaction;
@@ -37,6 +41,7 @@ public class Till {
     Till(
             JdbcClient jdbc,
             Wallets wallets,
+            Payments payments,
             Clock clock,
             CreditRecharges creditRecharges,
             TransactionTemplate transaction) {
@@ -44,6 +49,7 @@ public class Till {
         this.transaction = transaction;
         this.jdbc = jdbc;
         this.wallets = wallets;
+        this.payments = payments;
         this.clock = clock;
     }
 
@@ -130,6 +136,33 @@ public class Till {
                 "main",
                 "T" + outTradeNo,
                 paidAt);
+    }
+
+    /** A payment for goods that was paid too late; no policy decides about it. */
+    public Payment stranded(UserId user, long amount) {
+        return stranded(user, amount, "LATE");
+    }
+
+    /** A payment for goods that was paid and cannot be handed out for this reason; no policy decides about it. */
+    public Payment stranded(UserId user, long amount, String reason) {
+        var order =
+                new PaymentRequest(GOODS, newRequest().number('O'), user, Money.fen(amount), "Tea", Payer.by("till"));
+        var outTradeNo = payments.open(newRequest(), order, () -> {}).outTradeNo();
+        park(outTradeNo, reason);
+        return payments.get(outTradeNo);
+    }
+
+    /** Paid, and not handed out for this reason. */
+    public void park(String outTradeNo, String reason) {
+        jdbc.sql("""
+                        UPDATE payment.payment
+                        SET state = 'PAID', provider_transaction_id = 'T' || out_trade_no, paid_at = now(),
+                            fulfilment = 'PARKED', fulfilment_reason = ?, due_at = NULL
+                        WHERE out_trade_no = ?
+                        """).params(reason, outTradeNo).update();
+        jdbc.sql("UPDATE payment.payment SET undecided_since = NULL WHERE out_trade_no = ?")
+                .param(outTradeNo)
+                .update();
     }
 
     public static PaymentsConfirmed confirmed(ConfirmedPayment... payments) {

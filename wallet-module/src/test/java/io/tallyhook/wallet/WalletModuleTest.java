@@ -20,7 +20,7 @@ import tallyhook.testing.PlainBank;
 @Retention(RetentionPolicy.RUNTIME)
 @ApplicationModuleTest(classes = ModuleTestApplication.class, mode = BootstrapMode.DIRECT_DEPENDENCIES)
 @ContextConfiguration(initializers = FreshDatabase.class)
-@TestPropertySource(properties = "tallyhook.ledger.jobs=false")
+@TestPropertySource(properties = {"tallyhook.ledger.jobs=false", "tallyhook.policies.goods.cancelled=CREDIT_TO_WALLET"})
 @AutoConfigureMockMvc
 @Import({PlainBank.class, Payer.class, Till.class, Till.Goods.class})
 public @interface WalletModuleTest {}

@@ -31,6 +31,17 @@ class CallDescriptions implements OpenApiCustomizer {
                     Oldest first; a line goes when its cause is gone. `kind` is what is wrong, `cause` why, `since` when it began, `amount` what is
                     at stake, `repairs` what a person may safely do about it in the admin pages. `detail` is what a module or a provider said.
                     `asked` says why the policy of its purpose has left it to a person; it is absent where no policy has decided yet."""),
+            "GET /api/v1/payments/{outTradeNo}",
+            new Text("How a payment stands", """
+                    `state` says where the money is, `fulfilment` whether what it pays for was handed out. Where the money has bought nothing and
+                    became balance of the payer's wallet instead, `fulfilment` is `SUCCEEDED`, `creditedToWallet` is true and `creditedAs` the
+                    number of its recharge; what it was to pay for was left as it was, and refunds are taken out of the wallet.
+                    `amount` is what was asked for. `receivedAmount` is what was paid, and absent until then: the same, unless two people, or a
+                    policy that gives it back, have released a delivery of another amount. Refunds never exceed `receivedAmount`."""),
+            "GET /api/v1/recharges/{rechargeNo}",
+            new Text("How a recharge stands", """
+                    `meantFor` is there if nobody has ordered it: the money came for something else (`purpose`, `reference`), and `decidedBy` has
+                    credited it, `because` of this. Such a recharge is `CREDITED` from the beginning, by the payment in `paidBy`."""),
             "POST /api/v1/payments/{outTradeNo}/refunds",
             new Text("Gives money of a payment back", """
                     All of it or a part, several times, and never more than was paid. What was handed out is taken back first; if it

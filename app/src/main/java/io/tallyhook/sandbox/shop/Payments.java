@@ -47,6 +47,7 @@ class Payments {
         return new Progress(
                 outTradeNo,
                 text(payment, "purpose"),
+                given(payment),
                 text(payment, "reference"),
                 text(payment, "userId"),
                 text(payment, "provider"),
@@ -67,8 +68,12 @@ class Payments {
                 : List.of();
     }
 
+    private static String given(JsonNode payment) {
+        return payment.path("creditedToWallet").asBoolean(false) ? "RECHARGE" : text(payment, "purpose");
+    }
+
     private Progress.Got got(JsonNode payment) {
-        return switch (text(payment, "purpose")) {
+        return switch (given(payment)) {
             case "GOODS" ->
                 new Progress.Got(text(api.get("/orders/" + text(payment, "reference")), "state"), 0, 0, null);
             case "RECHARGE" -> {

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * How far a payment has come, as the shop reads it from the merchant API.
  *
  * @param purpose {@code GOODS}, {@code RECHARGE}, {@code VIP}
+ * @param given what came of it: as {@code purpose}, and {@code RECHARGE} if it was credited to the wallet instead
  * @param amount in fen
  * @param refundedAmount in fen
  * @param attempts the callbacks the provider has sent, the newest first
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 record Progress(
         String outTradeNo,
         String purpose,
+        String given,
         String reference,
         String userId,
         String provider,

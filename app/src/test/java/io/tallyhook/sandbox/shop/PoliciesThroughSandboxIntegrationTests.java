@@ -14,6 +14,8 @@ import io.tallyhook.payment.Payment;
 import io.tallyhook.payment.PaymentRequest;
 import io.tallyhook.payment.PaymentState;
 import io.tallyhook.payment.Payments;
+import io.tallyhook.payment.RefundRequest;
+import io.tallyhook.payment.Refunds;
 import io.tallyhook.payment.RequestId;
 import io.tallyhook.payment.UserId;
 import io.tallyhook.payment.board.Board;
@@ -25,6 +27,7 @@ import io.tallyhook.payment.board.Repairs;
 import io.tallyhook.sandbox.simulator.Misbehaviour;
 import io.tallyhook.sandbox.simulator.ProviderSimulator;
 import io.tallyhook.sandbox.simulator.SimulatedProvider;
+import io.tallyhook.wallet.Wallets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -46,6 +49,12 @@ class PoliciesThroughSandboxIntegrationTests extends WholeApplication {
 
     @Autowired
     private Orders orders;
+
+    @Autowired
+    private Refunds refunds;
+
+    @Autowired
+    private Wallets wallets;
 
     @Autowired
     private Board board;
@@ -95,6 +104,42 @@ class PoliciesThroughSandboxIntegrationTests extends WholeApplication {
 
         await().atMost(PATIENCE).until(() -> now(payment).state() == PaymentState.REFUNDED);
         assertThat(lines(payment)).isEmpty();
+        await().atMost(PATIENCE).until(this::inspected);
+    }
+
+    @Test
+    void a_late_payment_becomes_balance_and_goes_back_out_of_the_wallet_and_its_order_stays_as_it_is() {
+        var orderNo = ordered();
+        var payment = attempt(orderNo);
+        paidLate(payment);
+        assertThat(line(payment).may(Repair.CREDIT_TO_WALLET)).isTrue();
+
+        repairs.creditToWallet(payment.outTradeNo(), "kept for the next order", "ming");
+
+        assertThat(lines(payment)).isEmpty();
+        assertThat(wallets.balance(payment.userId()).principal()).isEqualTo(Money.fen(1999));
+        assertThat(orders.get(orderNo).state()).isEqualTo(OrderState.AWAITING_PAYMENT);
+        inspectsAgain();
+        assertThat(lines(payment)).isEmpty();
+
+        refunds.request(new RefundRequest(
+                payment.outTradeNo(), RequestId.fresh(Clock.systemUTC()).number('F'), 1999, "after all", "ming"));
+        await().atMost(PATIENCE).until(() -> now(payment).fulfilment() == FulfilmentState.REVERSED);
+        assertThat(simulator
+                        .order(SimulatedProvider.WECHAT, payment.outTradeNo())
+                        .orElseThrow()
+                        .refunded())
+                .isEqualTo(1999);
+        assertThat(wallets.balance(payment.userId()).principal()).isEqualTo(Money.fen(0));
+        assertThat(wallets.proof().holds()).isTrue();
+        assertThat(orders.cancel(RequestId.fresh(Clock.systemUTC()), orderNo).state())
+                .isEqualTo(OrderState.CANCELLED);
+    }
+
+    /** Everything is looked at once more from now on. */
+    private void inspectsAgain() {
+        jdbc.sql("UPDATE payment.inspection SET full_at = NULL, next_at = now()")
+                .update();
         await().atMost(PATIENCE).until(this::inspected);
     }
 

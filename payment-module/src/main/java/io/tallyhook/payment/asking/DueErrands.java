@@ -68,7 +68,10 @@ class DueErrands {
                                a.askable AND EXISTS (
                                  SELECT FROM payment.payment sibling
                                  WHERE sibling.purpose = p.purpose AND sibling.reference = p.reference
-                                   AND sibling.state IN ('PAID', 'PARTIALLY_REFUNDED')) AS sibling_paid,
+                                   AND sibling.state IN ('PAID', 'PARTIALLY_REFUNDED')
+                                   AND sibling.credited_as IS NULL
+                                   AND coalesce(sibling.held_reason, sibling.fulfilment_reason)
+                                         IS DISTINCT FROM 'OTHER_AMOUNT') AS sibling_paid,
                                EXISTS (SELECT FROM payment.silence s
                                        WHERE s.provider = a.provider AND s.account = a.account
                                          AND s.ended_at IS NULL) AS silent

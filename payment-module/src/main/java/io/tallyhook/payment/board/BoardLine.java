@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param values what we expect and what was received, if it is about a delivery
  * @param asked what its policy has done, and why it has left it to a person: {@code SETTING}, {@code TOO_MUCH}, {@code
  *     PARKED_AGAIN} or {@code FAILED}; absent if there is none, or its time has not come
+ * @param repairs what may safely be done here; the one that is right most often comes first
  */
 public record BoardLine(
         String id,
@@ -34,14 +35,11 @@ public record BoardLine(
         @Nullable String callbackId,
         @Nullable String detail,
         List<String> values,
-        @Nullable String asked) {
-
-    public List<Repair> repairs() {
-        return cause.repairs();
-    }
+        @Nullable String asked,
+        List<Repair> repairs) {
 
     /** Whether this is one of its repairs. */
     public boolean may(Repair repair) {
-        return repairs().contains(repair);
+        return repairs.contains(repair);
     }
 }

@@ -5,6 +5,7 @@ import io.tallyhook.payment.Page;
 import io.tallyhook.payment.Paging;
 import io.tallyhook.payment.UserId;
 import io.tallyhook.payment.callback.Figures.Count;
+import io.tallyhook.payment.policy.CreditToWallet;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -27,16 +28,18 @@ class BoardRows {
 
     private final JdbcClient jdbc;
     private final BoardSettings settings;
+    private final CreditToWallet credit;
 
-    BoardRows(JdbcClient jdbc, BoardSettings settings) {
+    BoardRows(JdbcClient jdbc, BoardSettings settings, CreditToWallet credit) {
         this.jdbc = jdbc;
         this.settings = settings;
+        this.credit = credit;
     }
 
     /** Oldest first. */
     Page<BoardLine> page(BoardFilter filter, Paging paging) {
         var rows = bound(sql(filter), Place.of(paging.cursor()), filter, paging.limit() + 1)
-                .query(BoardRows::line)
+                .query(this::line)
                 .list();
         return Page.of(rows, paging.limit(), Place::behind);
     }
@@ -51,7 +54,8 @@ class BoardRows {
                   SELECT CASE WHEN d.result = 'ASKS' THEN CASE WHEN d.detail IS NULL THEN d.why ELSE 'FAILED' END END AS asked,
                          d.detail
                   FROM payment.policy_decision d
-                  WHERE d.out_trade_no = l.out_trade_no AND d.reason = l.fulfilment_reason
+                  WHERE d.out_trade_no = l.out_trade_no
+                    AND d.reason = CASE l.cause WHEN 'OTHER_AMOUNT' THEN 'OTHER_AMOUNT' ELSE l.fulfilment_reason END
                   ORDER BY d.id DESC LIMIT 1) policy ON true
                 ORDER BY l.since, l.id
                 LIMIT :limit
@@ -82,12 +86,13 @@ class BoardRows {
                 .param("refundWithin", settings.refundWithin().toSeconds());
     }
 
-    private static BoardLine line(ResultSet row, int number) throws SQLException {
+    private BoardLine line(ResultSet row, int number) throws SQLException {
         var detail = row.getString("detail");
+        var cause = Cause.valueOf(row.getString("cause"));
         return new BoardLine(
                 row.getString("id"),
                 BoardKind.valueOf(row.getString("kind")),
-                Cause.valueOf(row.getString("cause")),
+                cause,
                 since(row),
                 row.getString("out_trade_no"),
                 row.getString("purpose"),
@@ -100,7 +105,14 @@ class BoardRows {
                 Stream.of(row.getString("expected"), row.getString("actual"))
                         .filter(Objects::nonNull)
                         .toList(),
-                row.getString("asked"));
+                row.getString("asked"),
+                possible(cause));
+    }
+
+    private List<Repair> possible(Cause cause) {
+        return cause.repairs().stream()
+                .filter(repair -> repair != Repair.CREDIT_TO_WALLET || credit.isPossible())
+                .toList();
     }
 
     private static Instant since(ResultSet row) throws SQLException {

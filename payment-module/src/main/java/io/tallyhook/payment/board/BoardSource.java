@@ -13,14 +13,14 @@ enum BoardSource {
                    CASE WHEN p.fulfilment = 'FAILED' THEN 'FAILED'
                         WHEN p.fulfilment_error IS NOT NULL THEN 'WAITS'
                         ELSE 'OVERDUE' END AS cause,
-                   p.paid_at AS since, p.amount AS at_stake, p.fulfilment_error AS detail, p.out_trade_no
+                   p.paid_at AS since, coalesce(p.received_amount, p.amount) AS at_stake, p.fulfilment_error AS detail, p.out_trade_no
             FROM payment.payment p
             WHERE p.due_at IS NOT NULL AND (p.attempts > 0 OR p.fulfilment_error IS NOT NULL)
               AND p.paid_at < now() - make_interval(secs => :handOutWithin)
             """),
     /** Never even tried again; found where nobody sweeps. */
     FORGOTTEN(BoardKind.NOT_FULFILLED, """
-            SELECT 'payment/' || p.out_trade_no AS id, 'OVERDUE' AS cause, p.paid_at AS since, p.amount AS at_stake,
+            SELECT 'payment/' || p.out_trade_no AS id, 'OVERDUE' AS cause, p.paid_at AS since, coalesce(p.received_amount, p.amount) AS at_stake,
                    NULL AS detail, p.out_trade_no
             FROM (SELECT * FROM payment.payment
                   WHERE due_at < now() - make_interval(secs => :handOutWithin)
@@ -30,6 +30,7 @@ enum BoardSource {
     CANCELLED(BoardKind.NOT_FULFILLED, parked("CANCELLED_BEFORE")),
     EXHAUSTED(BoardKind.NOT_FULFILLED, parked("RETRIES_EXHAUSTED")),
     UNHEARD(BoardKind.NOT_FULFILLED, parked("NO_LISTENER")),
+    RELEASED(BoardKind.NOT_FULFILLED, parked("OTHER_AMOUNT", "PAID_OTHER_AMOUNT")),
     LATE(BoardKind.CLOSED_BUT_PAID, parked("LATE")),
     SURPLUS(BoardKind.PAID_TWICE, parked("SURPLUS")),
     SPENT(BoardKind.STILL_GRANTED, """
@@ -61,6 +62,8 @@ enum BoardSource {
             SELECT DISTINCT ON (c.out_trade_no)
                    'callback/' || c.id AS id,
                    CASE WHEN p.provider_transaction_id IS NOT NULL THEN 'SECOND_TRANSACTION'
+                        WHEN EXISTS (SELECT FROM payment.release r
+                                     WHERE r.out_trade_no = c.out_trade_no AND r.state = 'PROPOSED') THEN 'RELEASE_WAITS'
                         WHEN c.differences -> 0 ->> 'check' = 'AMOUNT' AND jsonb_array_length(c.differences) = 1
                         THEN 'OTHER_AMOUNT'
                         ELSE 'DIFFERS' END AS cause,
@@ -88,14 +91,18 @@ enum BoardSource {
     }
 
     private static String parked(String reason) {
+        return parked(reason, reason);
+    }
+
+    private static String parked(String reason, String cause) {
         return """
                 SELECT 'payment/' || p.out_trade_no AS id,
-                       CASE WHEN p.state = 'PAID' THEN p.fulfilment_reason ELSE 'PARTLY_REFUNDED' END AS cause,
-                       p.paid_at AS since, p.amount - p.refunded_amount AS at_stake, p.fulfilment_error AS detail,
+                       CASE WHEN p.state = 'PAID' THEN '%s' ELSE 'PARTLY_REFUNDED' END AS cause,
+                       p.paid_at AS since, coalesce(p.received_amount, p.amount) - p.refunded_amount AS at_stake, p.fulfilment_error AS detail,
                        p.out_trade_no
                 FROM payment.payment p
                 WHERE p.fulfilment = 'PARKED' AND p.fulfilment_reason = '%s' AND p.held_fulfilment IS NULL
-                """.formatted(reason);
+                """.formatted(cause, reason);
     }
 
     /** By the standing inspection. */

@@ -6,10 +6,10 @@ import java.util.List;
  * Why a line is on the board: a name, for which every language has a sentence, and with it what may safely be done.
  */
 public enum Cause {
-    LATE(Repair.REOPEN, Repair.REFUND),
-    SURPLUS(Repair.REFUND),
+    LATE(Repair.REOPEN, Repair.REFUND, Repair.CREDIT_TO_WALLET),
+    SURPLUS(Repair.REFUND, Repair.CREDIT_TO_WALLET),
     /** What it pays for was cancelled. */
-    CANCELLED_BEFORE(Repair.REFUND),
+    CANCELLED_BEFORE(Repair.REFUND, Repair.CREDIT_TO_WALLET),
     /** A part of it was given back before anything was handed out. */
     PARTLY_REFUNDED(Repair.REFUND),
     RETRIES_EXHAUSTED(Repair.RETRY, Repair.REFUND),
@@ -37,7 +37,11 @@ public enum Cause {
     /** The provider gives no clear answer. */
     UNCLEAR(Repair.RETRY_REFUND),
     /** Another amount than was agreed. */
-    OTHER_AMOUNT(Repair.SETTLE),
+    OTHER_AMOUNT(Repair.RELEASE, Repair.SETTLE),
+    /** The same, and one person has proposed to release it: another must decide. */
+    RELEASE_WAITS(Repair.RELEASE),
+    /** It was released, to be given back, and that could not be done. */
+    PAID_OTHER_AMOUNT(Repair.REFUND),
     /** A second payment by another transaction. */
     SECOND_TRANSACTION(Repair.SETTLE),
     /** Something else differs: the account, the seller, the currency, the state. */

@@ -8,8 +8,12 @@ public enum Repair {
     RETRY,
     /** All that is left of the payment is given back. */
     REFUND,
+    /** All of it becomes balance of the payer's wallet. */
+    CREDIT_TO_WALLET,
     /** The provider, or the module, is asked about the refund again. */
     RETRY_REFUND,
+    /** Two people book what was received, and say what happens with it: on the page of the delivery. */
+    RELEASE,
     /** It was settled outside of this system; the line goes. */
     SETTLE
 }

@@ -11,6 +11,8 @@ import io.tallyhook.payment.Refunds;
 import io.tallyhook.payment.Refusal;
 import io.tallyhook.payment.booking.RefundsMoved;
 import io.tallyhook.payment.fulfilment.Sweep;
+import io.tallyhook.payment.policy.CreditToWallet;
+import io.tallyhook.payment.policy.CreditToWallet.Outcome;
 import io.tallyhook.payment.policy.Reopen;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -28,6 +30,7 @@ public class Repairs {
     private final Payments payments;
     private final Refunds refunds;
     private final Reopen reopen;
+    private final CreditToWallet credit;
     private final Sweep sweep;
     private final RefundsMoved moved;
     private final Interventions interventions;
@@ -39,6 +42,7 @@ public class Repairs {
             Payments payments,
             Refunds refunds,
             Reopen reopen,
+            CreditToWallet credit,
             Sweep sweep,
             RefundsMoved moved,
             Interventions interventions,
@@ -48,6 +52,7 @@ public class Repairs {
         this.payments = payments;
         this.refunds = refunds;
         this.reopen = reopen;
+        this.credit = credit;
         this.sweep = sweep;
         this.moved = moved;
         this.interventions = interventions;
@@ -93,6 +98,25 @@ public class Repairs {
     }
 
     /**
+     * Makes all of a parked payment balance of its payer's wallet. One that is there already stays there.
+     *
+     * @param reason why; shown with the balance
+     * @throws Refusal 400 without a reason; 404; 409 if it does not wait for a decision or a part of it goes back; and what the
+     *     wallet says
+     */
+    public void creditToWallet(String outTradeNo, String reason, String actor) {
+        var text = requireText("reason", reason, "must be 1 to 200 characters that say why");
+        transaction.executeWithoutResult(status -> {
+            switch (credit.credit(outTradeNo, actor, text)) {
+                case Outcome.Credited(var reference, var before)
+                when !before -> interventions.record(actor, "CREDIT_TO_WALLET", outTradeNo, reference + ": " + text);
+                case Outcome.Credited(var reference, var before) -> {}
+                case Outcome.Refused(var refusal) -> throw refusal;
+            }
+        });
+    }
+
+    /**
      * Asks the provider about a refund, or its module, again now.
      *
      * @throws Refusal 404; 409 if it has ended and its module knows
@@ -126,10 +150,7 @@ public class Repairs {
      * @throws Refusal 400 without a note; 409 if there is no such line, or it can be repaired here
      */
     public void settle(String outTradeNo, String line, String note, String actor) {
-        var text = note.strip();
-        if (text.isEmpty() || text.length() > 200 || text.chars().anyMatch(Character::isISOControl)) {
-            throw Refusal.badField("note", "must be 1 to 200 characters that say how it was settled");
-        }
+        var text = requireText("note", note, "must be 1 to 200 characters that say how it was settled");
         require(outTradeNo, line, Repair.SETTLE);
         transaction.executeWithoutResult(status -> {
             int added = jdbc.sql("""
@@ -148,6 +169,14 @@ public class Repairs {
         });
     }
 
+    private static String requireText(String field, String said, String rule) {
+        var text = said.strip();
+        if (text.isEmpty() || text.length() > 200 || text.chars().anyMatch(Character::isISOControl)) {
+            throw Refusal.badField(field, rule);
+        }
+        return text;
+    }
+
     private void require(String outTradeNo, String line, Repair repair) {
         boolean possible = rows.page(BoardFilter.of(outTradeNo), new Paging(Paging.MAX_LIMIT, null)).items().stream()
                 .anyMatch(one -> one.id().equals(line) && one.may(repair));
@@ -160,7 +189,7 @@ public class Repairs {
         return refunds.of(payment.outTradeNo()).stream()
                 .filter(refund -> !refund.state().equals("FAILED"))
                 .map(Refund::amount)
-                .reduce(payment.amount(), Money::minus);
+                .reduce(payment.received(), Money::minus);
     }
 
     private static Refusal nothingToRepair(String outTradeNo) {

@@ -27,7 +27,7 @@ final class Compare {
                 booking.provider() + "/" + booking.account()));
         parties(booking, all);
         switch (booking.fact()) {
-            case Fact.Paid paid -> paid(paid, payment, all);
+            case Fact.Paid paid -> paid(paid, expected(booking, payment), payment, all);
             case Fact.Refunded refunded -> refunded(refunded, payment, all);
             case Fact.Closed closed -> {}
             case Fact.Unchanged unchanged -> {}
@@ -46,8 +46,14 @@ final class Compare {
         }
     }
 
-    private static void paid(Fact.Paid fact, KnownPayment payment, List<Comparison> all) {
-        amount(fact.amount(), payment.amount(), all);
+    /** What was received once says for ever which amount a repeat must have. */
+    private static Money expected(Booking booking, KnownPayment payment) {
+        var accepted = booking.accepted();
+        return accepted == null || payment.state().wasPaid() ? payment.received() : accepted.received();
+    }
+
+    private static void paid(Fact.Paid fact, Money expected, KnownPayment payment, List<Comparison> all) {
+        amount(fact.amount(), expected, all);
         if (payment.providerTransactionId() != null) {
             all.add(new Comparison(Check.TRANSACTION, payment.providerTransactionId(), fact.providerTransactionId()));
         }
@@ -55,7 +61,7 @@ final class Compare {
 
     private static void refunded(Fact.Refunded fact, KnownPayment payment, List<Comparison> all) {
         if (fact.total() != null) {
-            amount(fact.total(), payment.amount(), all);
+            amount(fact.total(), payment.received(), all);
         }
         if (!payment.state().wasPaid()) {
             all.add(new Comparison(
@@ -89,7 +95,7 @@ final class Compare {
             nothingUnderWay(payment, all);
         }
         boolean booked = known != null && known.state().isFinal();
-        var left = payment.amount().minus(payment.refunded());
+        var left = payment.received().minus(payment.refunded());
         if (fact.result() == RefundResult.SUCCEEDED
                 && !booked
                 && notice.amount().compareTo(left) > 0) {

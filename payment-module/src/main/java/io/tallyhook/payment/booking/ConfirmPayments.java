@@ -130,6 +130,7 @@ public class ConfirmPayments {
                 payment.provider(),
                 payment.account(),
                 Objects.requireNonNull(payment.providerTransactionId()),
-                Objects.requireNonNull(payment.paidAt()));
+                Objects.requireNonNull(payment.paidAt()),
+                payment.received().minorUnits());
     }
 }

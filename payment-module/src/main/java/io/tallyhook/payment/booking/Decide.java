@@ -26,14 +26,14 @@ public final class Decide {
             return Decision.nothing(Outcome.MISMATCH, comparisons);
         }
         return switch (booking.fact()) {
-            case Fact.Paid paid -> paid(paid, payment, comparisons);
+            case Fact.Paid paid -> paid(booking, paid, payment, comparisons);
             case Fact.Closed closed -> closed(payment, comparisons);
             case Fact.Refunded refunded -> refunded(refunded, payment, comparisons);
             case Fact.Unchanged unchanged -> Decision.nothing(Outcome.IGNORED, comparisons);
         };
     }
 
-    private static Decision paid(Fact.Paid fact, KnownPayment payment, List<Comparison> comparisons) {
+    private static Decision paid(Booking booking, Fact.Paid fact, KnownPayment payment, List<Comparison> comparisons) {
         if (payment.state().wasPaid()) {
             return Decision.nothing(Outcome.DUPLICATE, comparisons);
         }
@@ -41,7 +41,9 @@ public final class Decide {
                 payment.state() == PaymentState.CLOSED ? Outcome.LATE : Outcome.CONFIRMED,
                 comparisons,
                 payment,
-                payment.paid(fact.providerTransactionId(), fact.paidAt()));
+                booking.accepted() == null
+                        ? payment.paid(fact.providerTransactionId(), fact.paidAt())
+                        : payment.paid(fact.providerTransactionId(), fact.paidAt(), booking.accepted()));
     }
 
     private static Decision closed(KnownPayment payment, List<Comparison> comparisons) {

@@ -53,6 +53,7 @@ class DecisionWriter {
                         SET state                   = d.state,
                             version                 = d.version + 1,
                             provider_transaction_id = d.transaction_id,
+                            received_amount         = nullif(d.received, p.amount),
                             paid_at                 = d.paid_at,
                             closed_at               = CASE WHEN d.state = 'CLOSED' THEN now() ELSE p.closed_at END,
                             refunded_amount         = d.refunded,
@@ -62,10 +63,10 @@ class DecisionWriter {
                                                            ELSE coalesce(p.due_at,
                                                                          now() + make_interval(secs => :lease)) END
                         FROM unnest(:numbers::text[], :versions::int[], :before::text[], :states::text[],
-                                    :transactionIds::text[], :paidAts::timestamptz[], :refunded::bigint[],
-                                    :fulfilments::text[], :reasons::text[])
-                             AS d (out_trade_no, version, before, state, transaction_id, paid_at, refunded, fulfilment,
-                                   reason)
+                                    :transactionIds::text[], :paidAts::timestamptz[], :received::bigint[],
+                                    :refunded::bigint[], :fulfilments::text[], :reasons::text[])
+                             AS d (out_trade_no, version, before, state, transaction_id, paid_at, received, refunded,
+                                   fulfilment, reason)
                         WHERE p.out_trade_no = d.out_trade_no AND p.version = d.version AND p.state = d.before
                         """)
                 .param("lease", lease.toSeconds())
@@ -81,6 +82,11 @@ class DecisionWriter {
                 .param("states", texts(changes, change -> change.after().state().name()))
                 .param("transactionIds", texts(changes, change -> change.after().providerTransactionId()))
                 .param("paidAts", texts(changes, DecisionWriter::paidAt))
+                .param(
+                        "received",
+                        changes.stream()
+                                .map(change -> change.after().received().minorUnits())
+                                .toArray(Long[]::new))
                 .param(
                         "refunded",
                         changes.stream()

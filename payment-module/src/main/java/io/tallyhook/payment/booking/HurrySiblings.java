@@ -1,5 +1,6 @@
 package io.tallyhook.payment.booking;
 
+import io.tallyhook.payment.ParkingReason;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.util.List;
@@ -29,7 +30,8 @@ class HurrySiblings {
     void of(List<Decision.Change> changes) {
         var paid = changes.stream()
                 .filter(change -> change.after().state().wasPaid()
-                        && !change.before().state().wasPaid())
+                        && !change.before().state().wasPaid()
+                        && change.after().reason() != ParkingReason.OTHER_AMOUNT)
                 .map(change -> change.after().outTradeNo())
                 .toArray(String[]::new);
         if (paid.length > 0 && areDueNow(paid) > 0) {

@@ -13,8 +13,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A payment as a decision sees it: what is compared and what may change.
  *
+ * @param amount what was asked for
+ * @param received what was paid: the amount, unless another was accepted
  * @param version rises with every change; the booking fails if it is not the one decided on
  * @param refunds the refunds that are known, by number
+ * @param creditedAs what it has become in the payer's wallet, if it was credited there, in the wallet's own numbering
  */
 public record KnownPayment(
         String outTradeNo,
@@ -24,6 +27,7 @@ public record KnownPayment(
         String provider,
         String account,
         Money amount,
+        Money received,
         PaymentState state,
         int version,
         @Nullable String providerTransactionId,
@@ -31,7 +35,45 @@ public record KnownPayment(
         Money refunded,
         FulfilmentState fulfilment,
         @Nullable ParkingReason reason,
-        Map<String, KnownRefund> refunds) {
+        Map<String, KnownRefund> refunds,
+        @Nullable String creditedAs) {
+
+    /** One of which what was asked for is what is received, and that was not credited to a wallet. */
+    public KnownPayment(
+            String outTradeNo,
+            String purpose,
+            String reference,
+            UserId userId,
+            String provider,
+            String account,
+            Money amount,
+            PaymentState state,
+            int version,
+            @Nullable String providerTransactionId,
+            @Nullable Instant paidAt,
+            Money refunded,
+            FulfilmentState fulfilment,
+            @Nullable ParkingReason reason,
+            Map<String, KnownRefund> refunds) {
+        this(
+                outTradeNo,
+                purpose,
+                reference,
+                userId,
+                provider,
+                account,
+                amount,
+                amount,
+                state,
+                version,
+                providerTransactionId,
+                paidAt,
+                refunded,
+                fulfilment,
+                reason,
+                refunds,
+                null);
+    }
 
     /**
      * A refund as a decision sees it.
@@ -62,33 +104,54 @@ public record KnownPayment(
         return refunds.values().stream()
                 .filter(refund -> refund.state() != KnownRefund.State.FAILED)
                 .map(KnownRefund::amount)
-                .reduce(amount, Money::minus);
+                .reduce(received, Money::minus);
+    }
+
+    /** Whether no money of it has gone back or is about to. */
+    public boolean nothingGoesBack() {
+        return refunds.values().stream().allMatch(refund -> refund.state() == KnownRefund.State.FAILED);
+    }
+
+    /** What was handed out for it, in the numbering of the module that has done so. */
+    public String handedOutAs() {
+        return creditedAs == null ? reference : creditedAs;
     }
 
     KnownPayment paid(String transactionId, Instant at) {
-        boolean late = state == PaymentState.CLOSED;
+        return paid(transactionId, at, amount, state == PaymentState.CLOSED ? ParkingReason.LATE : null);
+    }
+
+    /** Paid with another amount. What shall not be handed out is parked for that, late or not. */
+    KnownPayment paid(String transactionId, Instant at, Accepted accepted) {
+        var late = state == PaymentState.CLOSED ? ParkingReason.LATE : null;
+        return paid(transactionId, at, accepted.received(), accepted.handOut() ? late : ParkingReason.OTHER_AMOUNT);
+    }
+
+    private KnownPayment paid(String transactionId, Instant at, Money paid, @Nullable ParkingReason parked) {
         return changed(
                 PaymentState.PAID,
+                paid,
                 transactionId,
                 at,
                 refunded,
-                late ? FulfilmentState.PARKED : FulfilmentState.PENDING,
-                late ? ParkingReason.LATE : null,
+                parked == null ? FulfilmentState.PENDING : FulfilmentState.PARKED,
+                parked,
                 refunds);
     }
 
     KnownPayment closed() {
-        return changed(PaymentState.CLOSED, null, null, refunded, fulfilment, reason, refunds);
+        return changed(PaymentState.CLOSED, received, null, null, refunded, fulfilment, reason, refunds);
     }
 
     /** Money was given back: what was not handed out yet is not handed out any more. */
     KnownPayment refunded(KnownRefund refund) {
         var inAll = refunded.plus(refund.amount());
-        boolean whole = inAll.equals(amount);
+        boolean whole = inAll.equals(received);
         boolean waiting = fulfilment == FulfilmentState.PENDING || fulfilment == FulfilmentState.FAILED;
         boolean parked = fulfilment == FulfilmentState.PARKED;
         return changed(
                 whole ? PaymentState.REFUNDED : PaymentState.PARTIALLY_REFUNDED,
+                received,
                 providerTransactionId,
                 paidAt,
                 inAll,
@@ -99,7 +162,7 @@ public record KnownPayment(
 
     /** A refund has moved without money having been given back. */
     KnownPayment refundMoved(KnownRefund refund) {
-        return changed(state, providerTransactionId, paidAt, refunded, fulfilment, reason, with(refund));
+        return changed(state, received, providerTransactionId, paidAt, refunded, fulfilment, reason, with(refund));
     }
 
     private Map<String, KnownRefund> with(KnownRefund refund) {
@@ -110,6 +173,7 @@ public record KnownPayment(
 
     private KnownPayment changed(
             PaymentState newState,
+            Money newReceived,
             @Nullable String newTransactionId,
             @Nullable Instant newPaidAt,
             Money newRefunded,
@@ -128,6 +192,7 @@ public record KnownPayment(
                 provider,
                 account,
                 amount,
+                newReceived,
                 newState,
                 version + 1,
                 newTransactionId,
@@ -135,6 +200,7 @@ public record KnownPayment(
                 newRefunded,
                 newFulfilment,
                 newReason,
-                newRefunds);
+                newRefunds,
+                creditedAs);
     }
 }

@@ -23,8 +23,9 @@ import org.springframework.stereotype.Repository;
 public class PaymentsUnderDecision {
 
     private static final String PAYMENTS = """
-            SELECT out_trade_no, purpose, reference, user_id, provider, account, amount, currency, state, version,
-                   provider_transaction_id, paid_at, refunded_amount, fulfilment, fulfilment_reason
+            SELECT out_trade_no, purpose, reference, user_id, provider, account, amount,
+                   coalesce(received_amount, amount) AS received, currency, state, version,
+                   provider_transaction_id, paid_at, refunded_amount, fulfilment, fulfilment_reason, credited_as
             FROM payment.payment
             WHERE out_trade_no = ANY (:numbers)
             ORDER BY out_trade_no
@@ -102,6 +103,7 @@ public class PaymentsUnderDecision {
                 payment.provider(),
                 payment.account(),
                 payment.amount(),
+                payment.received(),
                 payment.state(),
                 payment.version(),
                 payment.providerTransactionId(),
@@ -109,7 +111,8 @@ public class PaymentsUnderDecision {
                 payment.refunded(),
                 payment.fulfilment(),
                 payment.reason(),
-                Map.copyOf(refunds));
+                Map.copyOf(refunds),
+                payment.creditedAs());
     }
 
     private static KnownPayment payment(ResultSet row, Map<String, KnownRefund> refunds) throws SQLException {
@@ -124,6 +127,7 @@ public class PaymentsUnderDecision {
                 row.getString("provider"),
                 row.getString("account"),
                 Money.of(row.getLong("amount"), currency),
+                Money.of(row.getLong("received"), currency),
                 PaymentState.valueOf(row.getString("state")),
                 row.getInt("version"),
                 row.getString("provider_transaction_id"),
@@ -131,6 +135,7 @@ public class PaymentsUnderDecision {
                 Money.of(row.getLong("refunded_amount"), currency),
                 FulfilmentState.valueOf(row.getString("fulfilment")),
                 reason == null ? null : ParkingReason.valueOf(reason),
-                refunds);
+                refunds,
+                row.getString("credited_as"));
     }
 }

@@ -1,5 +1,6 @@
 package io.tallyhook.payment.callback;
 
+import io.tallyhook.payment.Limits;
 import io.tallyhook.payment.Page;
 import io.tallyhook.payment.Paging;
 import io.tallyhook.payment.Refusal;
@@ -13,6 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -53,33 +55,35 @@ class CallbackRows {
     }
 
     Page<CallbackLine> search(CallbackFilter filter, Paging paging) {
-        var rows = jdbc.sql("""
+        var limits = limits(filter).by("cursor", paging.cursor() == null ? null : cursor(paging.cursor()), """
+                (received_at, id) < (SELECT received_at, id FROM payment.callback WHERE id = :cursor)""");
+        var rows = limits.on(jdbc.sql("""
                         SELECT %s FROM payment.callback
-                        WHERE (:outTradeNo::text IS NULL OR out_trade_no = :outTradeNo)
-                          AND (:number::text IS NULL OR out_trade_no = :number OR provider_transaction_id = :number
-                               OR notification_id = :number)
-                          AND (:anyOutcome OR outcome = ANY (:outcomes::text[]))
-                          AND (:provider::text IS NULL OR provider = :provider)
-                          AND (:from::timestamptz IS NULL OR received_at >= :from)
-                          AND (:to::timestamptz   IS NULL OR received_at < :to)
-                          AND (:cursor::uuid IS NULL
-                               OR (received_at, id) <
-                                  (SELECT received_at, id FROM payment.callback WHERE id = :cursor))
+                        WHERE %s
                         ORDER BY received_at DESC, id DESC
                         LIMIT :limit
-                        """.formatted(LINE))
-                .param("outTradeNo", filter.outTradeNo())
-                .param("number", filter.number())
-                .param("anyOutcome", filter.outcomes().isEmpty())
-                .param("outcomes", filter.outcomes().stream().map(Outcome::name).toArray(String[]::new))
-                .param("provider", filter.provider())
-                .param("from", timestamp(filter.from()))
-                .param("to", timestamp(filter.to()))
-                .param("cursor", paging.cursor() == null ? null : cursor(paging.cursor()))
+                        """.formatted(LINE, limits.sql())))
                 .param("limit", paging.limit() + 1)
                 .query(CallbackRows::line)
                 .list();
         return Page.of(rows, paging.limit(), line -> line.callbackId().toString());
+    }
+
+    /** Outcomes are written out: what wants a look has an index of its own. */
+    private static Limits limits(CallbackFilter filter) {
+        var limits = new Limits()
+                .by("outTradeNo", filter.outTradeNo(), "out_trade_no = :outTradeNo")
+                .by("number", filter.number(), """
+                        (out_trade_no = :number OR provider_transaction_id = :number OR notification_id = :number)""")
+                .by("provider", filter.provider(), "provider = :provider")
+                .by("from", timestamp(filter.from()), "received_at >= :from")
+                .by("to", timestamp(filter.to()), "received_at < :to");
+        return filter.outcomes().isEmpty()
+                ? limits
+                : limits.by(filter.outcomes().stream()
+                        .map(Outcome::name)
+                        .sorted()
+                        .collect(Collectors.joining("', '", "outcome IN ('", "')")));
     }
 
     /** The other deliveries of the same notification; of the same payment if it names none. */

@@ -1,5 +1,6 @@
 package io.tallyhook.payment.callback;
 
+import io.tallyhook.payment.Refusal;
 import io.tallyhook.payment.callback.CallbackServlet.CallbackAddress;
 import io.tallyhook.payment.provider.CallbackProtocol;
 import java.util.List;
@@ -27,5 +28,14 @@ class Protocols {
     Optional<CallbackProtocol> find(String provider, String account) {
         return Optional.ofNullable(byProvider.get(provider))
                 .filter(protocol -> protocol.accounts().contains(account));
+    }
+
+    /** @throws Refusal (409) if this account is not configured any more */
+    CallbackProtocol require(String provider, String account) {
+        return find(provider, account)
+                .orElseThrow(() -> Refusal.conflict(
+                        "account-not-configured",
+                        "The account %s/%s is not configured any more, so the delivery cannot be verified."
+                                .formatted(provider, account)));
     }
 }

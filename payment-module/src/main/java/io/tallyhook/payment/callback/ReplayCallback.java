@@ -83,12 +83,7 @@ class ReplayCallback {
     }
 
     private CallbackProtocol protocol(Delivery delivery) {
-        return protocols
-                .find(delivery.provider(), delivery.account())
-                .orElseThrow(() -> Refusal.conflict(
-                        "account-not-configured",
-                        "The account %s/%s is not configured any more, so the delivery cannot be verified."
-                                .formatted(delivery.provider(), delivery.account())));
+        return protocols.require(delivery.provider(), delivery.account());
     }
 
     private static Booking booking(Stored stored, CallbackProtocol protocol, Verdict.Genuine genuine) {
@@ -132,6 +127,7 @@ class ReplayCallback {
         add(all, payment + " fulfilment", before.fulfilment(), after.fulfilment());
         add(all, payment + " reason", before.reason(), after.reason());
         add(all, payment + " transaction", before.providerTransactionId(), after.providerTransactionId());
+        add(all, payment + " received", before.received(), after.received());
         add(all, payment + " paid at", before.paidAt(), after.paidAt());
         add(all, payment + " refunded", before.refunded(), after.refunded());
         var refund = change.refund();

@@ -16,7 +16,7 @@ public class DuePayments {
 
     static final String COLUMNS = """
             out_trade_no, purpose, reference, user_id, amount, currency, provider, account, provider_transaction_id,
-            paid_at, attempts""";
+            paid_at, attempts, coalesce(received_amount, amount) AS received""";
 
     private final JdbcClient jdbc;
     private final FulfilmentSettings settings;
@@ -149,6 +149,7 @@ public class DuePayments {
                 row.getString("provider"),
                 row.getString("account"),
                 row.getString("provider_transaction_id"),
-                row.getTimestamp("paid_at").toInstant());
+                row.getTimestamp("paid_at").toInstant(),
+                row.getLong("received"));
     }
 }

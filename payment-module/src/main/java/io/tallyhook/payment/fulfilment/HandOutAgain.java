@@ -11,7 +11,7 @@ public class HandOutAgain {
     /** What a person's retry can help: the rest is done, or needs a decision. */
     public static final String RETRYABLE = """
             state = 'PAID'
-            AND (fulfilment IN ('PENDING', 'FAILED')
+            AND (due_at IS NOT NULL
                  OR fulfilment = 'PARKED' AND fulfilment_reason IN ('RETRIES_EXHAUSTED', 'NO_LISTENER'))""";
 
     private final JdbcClient jdbc;

@@ -82,7 +82,8 @@ public class Sweep {
                             FROM due WHERE p.out_trade_no = due.out_trade_no
                             RETURNING p.out_trade_no, p.purpose, p.reference, p.user_id, p.amount, p.currency,
                                       p.provider, p.account, p.provider_transaction_id, p.paid_at,
-                                      p.attempts, p.fulfilment
+                                      p.attempts, p.fulfilment,
+                                      coalesce(p.received_amount, p.amount) AS received
                             """.formatted(which))
                     .param("outTradeNo", outTradeNo)
                     .param("batch", settings.sweepBatch())

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
@@ -48,7 +49,7 @@ class Inspect {
             var standing = payments.of(grants.stream().map(Grant::outTradeNo).toList());
             var found = new ArrayList<Finding>();
             for (var grant : grants) {
-                Contradiction.between(grant, standing.get(grant.outTradeNo()))
+                Contradiction.between(grant, paying(module, standing.get(grant.outTradeNo())))
                         .ifPresent(cause -> found.add(Finding.of(cause, module.purpose(), grant)));
             }
             return new Seen(found, last(grants.stream().map(Grant::outTradeNo).toList()));
@@ -86,11 +87,16 @@ class Inspect {
             var grants = byNumber(module.of(known));
             var standing = payments.of(known);
             known.stream()
-                    .filter(no -> Contradiction.between(grants.get(no), standing.get(no))
+                    .filter(no -> Contradiction.between(grants.get(no), paying(module, standing.get(no)))
                             .isEmpty())
                     .forEach(gone::add);
         });
         findings.gone(gone);
+    }
+
+    /** What has become of its money elsewhere pays nothing of this module's. */
+    private static @Nullable Standing paying(HandedOut module, @Nullable Standing payment) {
+        return payment != null && payment.purpose().equals(module.purpose()) ? payment : null;
     }
 
     private Optional<String> page(Supplier<Seen> look) {

@@ -3,6 +3,7 @@ package io.tallyhook.payment.inspection;
 import io.tallyhook.payment.FulfilmentState;
 import io.tallyhook.payment.Money;
 import io.tallyhook.payment.PaymentState;
+import io.tallyhook.payment.WalletCredit;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -12,7 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 import org.springframework.stereotype.Repository;
 
 /** Reads payments page by page, in the order of their numbers, which is that of their time. */
@@ -20,7 +23,10 @@ import org.springframework.stereotype.Repository;
 class InspectedPayments {
 
     private static final String PAYMENTS = """
-            SELECT p.out_trade_no, p.purpose, p.reference, p.user_id, p.amount, p.currency, p.state, p.fulfilment, p.paid_at,
+            SELECT p.out_trade_no,
+                   CASE WHEN p.credited_as IS NULL THEN p.purpose ELSE coalesce(:wallet, p.purpose) END AS purpose,
+                   coalesce(p.credited_as, p.reference) AS reference, p.user_id,
+                   coalesce(p.received_amount, p.amount) AS amount, p.currency, p.state, p.fulfilment, p.paid_at,
                    p.state = 'REFUNDED'
                    AND EXISTS (SELECT FROM payment.refund r
                                WHERE r.out_trade_no = p.out_trade_no
@@ -30,13 +36,15 @@ class InspectedPayments {
             """;
 
     private final JdbcClient jdbc;
+    private final ObjectProvider<WalletCredit> wallets;
 
-    InspectedPayments(JdbcClient jdbc) {
+    InspectedPayments(JdbcClient jdbc, ObjectProvider<WalletCredit> wallets) {
         this.jdbc = jdbc;
+        this.wallets = wallets;
     }
 
     List<Standing> after(String outTradeNo, int limit) {
-        return jdbc.sql(PAYMENTS + "WHERE p.out_trade_no > :after ORDER BY p.out_trade_no LIMIT :limit")
+        return payments("WHERE p.out_trade_no > :after ORDER BY p.out_trade_no LIMIT :limit")
                 .param("after", outTradeNo)
                 .param("limit", limit)
                 .query(InspectedPayments::standing)
@@ -44,13 +52,19 @@ class InspectedPayments {
     }
 
     Map<String, Standing> of(Collection<String> outTradeNos) {
-        return jdbc
-                .sql(PAYMENTS + "WHERE p.out_trade_no = ANY (:numbers)")
+        return payments("WHERE p.out_trade_no = ANY (:numbers)")
                 .param("numbers", outTradeNos.toArray(String[]::new))
                 .query(InspectedPayments::standing)
                 .list()
                 .stream()
                 .collect(Collectors.toMap(Standing::outTradeNo, Function.identity()));
+    }
+
+    private StatementSpec payments(String where) {
+        return jdbc.sql(PAYMENTS + where)
+                .param(
+                        "wallet",
+                        wallets.stream().findFirst().map(WalletCredit::purpose).orElse(null));
     }
 
     /** The last one that was opened before this moment; empty if none was. */

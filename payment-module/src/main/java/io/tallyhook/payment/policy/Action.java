@@ -6,7 +6,7 @@ public enum Action {
     REOPEN,
     /** All of it is given back. */
     REFUND,
-    /** It becomes balance of the payer's wallet. Not possible yet. */
+    /** It becomes balance of the payer's wallet, all of it. */
     CREDIT_TO_WALLET,
     /** A person decides. */
     ASK

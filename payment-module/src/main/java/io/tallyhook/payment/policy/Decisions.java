@@ -34,7 +34,8 @@ class Decisions {
                           FOR NO KEY UPDATE SKIP LOCKED)
                         UPDATE payment.payment p SET undecided_since = NULL
                         FROM waiting WHERE p.out_trade_no = waiting.out_trade_no
-                        RETURNING p.out_trade_no, p.purpose, p.fulfilment_reason, p.amount,
+                        RETURNING p.out_trade_no, p.purpose, p.fulfilment_reason,
+                                  coalesce(p.received_amount, p.amount) AS amount,
                                   EXISTS (SELECT FROM payment.policy_decision d
                                           WHERE d.out_trade_no = p.out_trade_no AND d.reason = p.fulfilment_reason
                                             AND d.action <> 'ASK') AS again
@@ -49,32 +50,62 @@ class Decisions {
                 .optional();
     }
 
+    /** Its wait is over, if it still waits for the same. @return whether it did */
+    boolean claim(ParkedPayment payment) {
+        return jdbc.sql("""
+                                UPDATE payment.payment SET undecided_since = NULL
+                                WHERE out_trade_no = :outTradeNo AND fulfilment = 'PARKED' AND fulfilment_reason = :reason
+                                  AND held_fulfilment IS NULL AND undecided_since IS NOT NULL AND state = 'PAID'
+                                """)
+                        .param("outTradeNo", payment.outTradeNo())
+                        .param("reason", payment.reason().name())
+                        .update()
+                == 1;
+    }
+
     /** @param refundNo under which a refund is asked for next, by who writes this */
     void write(ParkedPayment payment, Verdict verdict, @Nullable String refundNo) {
+        write(payment, verdict, refundNo, payment.decidedBy());
+    }
+
+    /** As above. @param by in whose name, and in whose the refund is asked for */
+    void write(ParkedPayment payment, Verdict verdict, @Nullable String refundNo, String by) {
         var result = switch (verdict.action()) {
             case REFUND -> "STARTED";
-            case REOPEN -> "DONE";
-            case ASK, CREDIT_TO_WALLET -> "ASKS";
+            case REOPEN, CREDIT_TO_WALLET -> "DONE";
+            case ASK -> "ASKS";
         };
+        write(payment, verdict, result, refundNo, by, null);
+    }
+
+    /** @param why it could not be done; for people */
+    void writeInVain(ParkedPayment payment, Verdict verdict, String why) {
+        write(payment, verdict, "ASKS", null, payment.decidedBy(), Storable.text(why));
+    }
+
+    private void write(
+            ParkedPayment payment,
+            Verdict verdict,
+            String result,
+            @Nullable String refundNo,
+            String by,
+            @Nullable String detail) {
         jdbc.sql("""
                         INSERT INTO payment.policy_decision
-                          (out_trade_no, reason, action, why, decided_at, decided_by, result, refund_no, due_at)
-                        VALUES (:outTradeNo, :reason, :action, :why, now(), :by, :result, :refundNo,
+                          (out_trade_no, reason, action, why, decided_at, decided_by, result, refund_no, detail, due_at)
+                        VALUES (:outTradeNo, :reason, :action, :why, now(), :by, :result, :refundNo, :detail,
                                 CASE WHEN :result = 'STARTED' THEN now() + make_interval(secs => :lease) END)
                         """)
                 .param("outTradeNo", payment.outTradeNo())
                 .param("reason", payment.reason().name())
                 .param("action", verdict.action().name())
                 .param("why", verdict.why().name())
-                .param("by", "policy:%s.%s".formatted(payment.purpose(), name(payment.reason())))
+                .param("by", by)
                 .param("result", result)
                 .param("refundNo", refundNo)
+                .param("detail", detail)
                 .param("lease", PolicySettings.LEASE.toSeconds())
                 .update();
-    }
-
-    private static String name(ParkingReason reason) {
-        return PolicyCase.of(reason).map(PolicyCase::key).orElse("none");
     }
 
     /** A refund that was decided on and whose asking was cut short, by a crash or because it could not be done then. */
@@ -90,17 +121,36 @@ class Decisions {
                         SET attempts = d.attempts + 1, due_at = now() + make_interval(secs => :lease)
                         FROM due, payment.payment p
                         WHERE d.id = due.id AND p.out_trade_no = d.out_trade_no
-                        RETURNING d.out_trade_no, d.refund_no, d.reason, d.decided_by, d.attempts, p.amount
+                        RETURNING d.out_trade_no, d.refund_no, d.reason, d.decided_by, d.attempts,
+                                  coalesce(p.received_amount, p.amount) AS amount
                         """)
                 .param("lease", PolicySettings.LEASE.toSeconds())
-                .query((row, number) -> new StartedRefund(
-                        row.getString("out_trade_no"),
-                        row.getString("refund_no"),
-                        ParkingReason.valueOf(row.getString("reason")),
-                        row.getLong("amount"),
-                        row.getString("decided_by"),
-                        row.getInt("attempts")))
+                .query(Decisions::startedRefund)
                 .optional();
+    }
+
+    /** One that was just decided on, by whom this is called: it holds its lease. */
+    Optional<StartedRefund> started(String outTradeNo, String refundNo) {
+        return jdbc.sql("""
+                        SELECT d.out_trade_no, d.refund_no, d.reason, d.decided_by, d.attempts,
+                               coalesce(p.received_amount, p.amount) AS amount
+                        FROM payment.policy_decision d JOIN payment.payment p USING (out_trade_no)
+                        WHERE d.out_trade_no = :outTradeNo AND d.refund_no = :refundNo AND d.result = 'STARTED'
+                        """)
+                .param("outTradeNo", outTradeNo)
+                .param("refundNo", refundNo)
+                .query(Decisions::startedRefund)
+                .optional();
+    }
+
+    private static StartedRefund startedRefund(ResultSet row, int number) throws SQLException {
+        return new StartedRefund(
+                row.getString("out_trade_no"),
+                row.getString("refund_no"),
+                ParkingReason.valueOf(row.getString("reason")),
+                row.getLong("amount"),
+                row.getString("decided_by"),
+                row.getInt("attempts"));
     }
 
     /** The refund is asked for; what becomes of it is watched. */

@@ -8,4 +8,11 @@ import io.tallyhook.payment.ParkingReason;
  * @param amount in minor units
  * @param again whether a policy has acted for the same reason before
  */
-record ParkedPayment(String outTradeNo, String purpose, ParkingReason reason, long amount, boolean again) {}
+record ParkedPayment(String outTradeNo, String purpose, ParkingReason reason, long amount, boolean again) {
+
+    /** The setting that says what is done with it. */
+    String decidedBy() {
+        return "policy:%s.%s"
+                .formatted(purpose, PolicyCase.of(reason).map(PolicyCase::key).orElse("none"));
+    }
+}

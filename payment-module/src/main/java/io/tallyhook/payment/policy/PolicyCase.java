@@ -8,20 +8,20 @@ import java.util.Set;
 /** The cases that have a policy, what may be done in each, and what is done unless the configuration says otherwise. */
 enum PolicyCase {
     /** Usually the thing can still be sold: the module sees. */
-    LATE(Action.REOPEN, Set.of(Action.REOPEN, Action.REFUND, Action.ASK), ""),
+    LATE(Action.REOPEN, Set.of(Action.REOPEN, Action.REFUND, Action.CREDIT_TO_WALLET, Action.ASK), ""),
     SURPLUS(
             Action.REFUND,
-            Set.of(Action.REFUND, Action.ASK),
+            Set.of(Action.REFUND, Action.CREDIT_TO_WALLET, Action.ASK),
             "what it pays for is paid already, so that its module would say the same again"),
     CANCELLED(
             Action.REFUND,
-            Set.of(Action.REFUND, Action.ASK),
+            Set.of(Action.REFUND, Action.CREDIT_TO_WALLET, Action.ASK),
             "what it pays for is cancelled, so that its module would say the same again"),
-    /** Nothing was booked: there is nothing that could be given back by us. */
+    /** Money may go back to where it came from without a person; to hand out for another amount takes two. */
     AMOUNT(
             Action.ASK,
-            Set.of(Action.ASK),
-            "a payment of another amount is not booked, so that there is nothing of ours to give back or to hand out");
+            Set.of(Action.REFUND, Action.ASK),
+            "what was ordered is handed out for another amount only by two people, who can say it for each payment");
 
     private final Action usual;
     private final Set<Action> possible;
@@ -38,6 +38,7 @@ enum PolicyCase {
             case LATE -> Optional.of(LATE);
             case SURPLUS -> Optional.of(SURPLUS);
             case CANCELLED_BEFORE -> Optional.of(CANCELLED);
+            case OTHER_AMOUNT -> Optional.of(AMOUNT);
             case RETRIES_EXHAUSTED, NO_LISTENER -> Optional.empty();
         };
     }
@@ -51,8 +52,8 @@ enum PolicyCase {
     }
 
     /** Why the others are not; for who has configured one of them. */
-    String whyNot(Action action) {
-        return action == Action.CREDIT_TO_WALLET ? "money cannot be credited to a wallet by a policy yet" : whyNot;
+    String whyNot() {
+        return whyNot;
     }
 
     /** As it stands in the configuration. */

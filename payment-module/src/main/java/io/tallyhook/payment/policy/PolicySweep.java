@@ -1,7 +1,5 @@
 package io.tallyhook.payment.policy;
 
-import io.tallyhook.payment.Refunds;
-import io.tallyhook.payment.Refusal;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.scheduling.annotation.Scheduled;
@@ -18,12 +16,12 @@ class PolicySweep {
 
     private final DecideParked decide;
     private final Decisions decisions;
-    private final Refunds refunds;
+    private final AskForRefund refund;
 
-    PolicySweep(DecideParked decide, Decisions decisions, Refunds refunds) {
+    PolicySweep(DecideParked decide, Decisions decisions, AskForRefund refund) {
         this.decide = decide;
         this.decisions = decisions;
-        this.refunds = refunds;
+        this.refund = refund;
     }
 
     @Scheduled(
@@ -39,37 +37,14 @@ class PolicySweep {
     /** @return whether there was one */
     boolean decideOne() {
         var decided = decide.decideOne();
-        decided.flatMap(DecideParked.Decided::refund).ifPresent(this::ask);
+        decided.flatMap(DecideParked.Decided::refund).ifPresent(refund::ask);
         return decided.isPresent();
     }
 
     /** Goes on with one that was cut short. @return whether there was one */
     boolean askForOne() {
         var started = decisions.claimStarted();
-        started.ifPresent(this::ask);
+        started.ifPresent(refund::ask);
         return started.isPresent();
-    }
-
-    /** What cannot be done just now keeps its lease, and is asked for again when that ends. */
-    private void ask(StartedRefund refund) {
-        try {
-            refunds.request(refund.request());
-            decisions.refunding(refund);
-        } catch (Refusal refusal) {
-            if (!refusal.status().is5xxServerError() || refund.attempts() >= PolicySettings.ATTEMPTS) {
-                asksSomebody(refund, refusal);
-            }
-        } catch (RuntimeException e) {
-            if (refund.attempts() >= PolicySettings.ATTEMPTS) {
-                asksSomebody(refund, e);
-            } else {
-                log.error("The refund of payment {} by its policy could not be asked for", refund.outTradeNo(), e);
-            }
-        }
-    }
-
-    private void asksSomebody(StartedRefund refund, RuntimeException why) {
-        log.warn("The refund of payment {} by its policy was refused: {}", refund.outTradeNo(), why.getMessage());
-        decisions.asks(refund, String.valueOf(why.getMessage()));
     }
 }

@@ -17,21 +17,24 @@ import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 
 /**
- * Reads {@code tallyhook.policies} and refuses what cannot be meant: a purpose, case or action that does not exist, and an
- * action that does not fit its case.
+ * Reads {@code tallyhook.policies} and refuses what cannot be meant: a purpose, case or action that does not exist, an action
+ * that does not fit its case, and a wallet where no module offers one.
  */
 final class ReadPolicies {
 
     static final String PREFIX = "tallyhook.policies";
 
     private static final String DEFAULT = "default";
-    private static final Set<String> SINGLE = Set.of("after", "refundatmost", "sweepevery");
+    private static final Set<String> SINGLE = Set.of("after", "refundatmost", "creditatmost", "sweepevery");
 
     private final Binder binder;
     private final Map<String, String> purposes;
+    private final boolean wallet;
 
-    ReadPolicies(Binder binder, Set<Purpose> purposes) {
+    /** @param wallet whether a module keeps balances of users */
+    ReadPolicies(Binder binder, Set<Purpose> purposes, boolean wallet) {
         this.binder = binder;
+        this.wallet = wallet;
         this.purposes = purposes.stream()
                 .map(Purpose::code)
                 .collect(Collectors.toMap(ReadPolicies::key, code -> code, (one, same) -> one, TreeMap::new));
@@ -46,12 +49,15 @@ final class ReadPolicies {
         if (after.isNegative()) {
             throw new UnusableSetting(PREFIX + ".after", "must not be negative");
         }
-        long atMost = single("refund-at-most", Long.class, 100_000L);
+        return new PolicySettings(after, limit("refund-at-most"), limit("credit-at-most"), Map.copyOf(lines), usual);
+    }
+
+    private long limit(String name) {
+        long atMost = single(name, Long.class, 100_000L);
         if (atMost < 0) {
-            throw new UnusableSetting(
-                    PREFIX + ".refund-at-most", "must be an amount in minor units, or 0 to ask always");
+            throw new UnusableSetting(PREFIX + "." + name, "must be an amount in minor units, or 0 to ask always");
         }
-        return new PolicySettings(after, atMost, Map.copyOf(lines), usual);
+        return atMost;
     }
 
     private <T> T single(String name, Class<T> type, T otherwise) {
@@ -101,13 +107,16 @@ final class ReadPolicies {
         return Map.copyOf(line);
     }
 
-    private static Action action(String property, PolicyCase of, String value) {
+    private Action action(String property, PolicyCase of, String value) {
         var action = constant(Action.values(), value)
                 .orElseThrow(() -> new UnusableSetting(
                         property, "is %s, which is no policy: there are %s".formatted(value, of.possible())));
         if (!of.possible().contains(action)) {
             throw new UnusableSetting(
-                    property, "must be one of %s, not %s: %s".formatted(of.possible(), action, of.whyNot(action)));
+                    property, "must be one of %s, not %s: %s".formatted(of.possible(), action, of.whyNot()));
+        }
+        if (action == Action.CREDIT_TO_WALLET && !wallet) {
+            throw new UnusableSetting(property, "is %s, but no module here offers a wallet".formatted(action));
         }
         return action;
     }

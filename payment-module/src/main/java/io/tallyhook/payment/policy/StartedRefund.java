@@ -28,14 +28,15 @@ record StartedRefund(
     }
 
     RefundRequest request() {
-        return new RefundRequest(outTradeNo, refundNo, amount, forThePayer(), actor);
+        return new RefundRequest(outTradeNo, refundNo, amount, forThePayer(reason), actor);
     }
 
     /** The payer reads it beside the money, in his bank's list: few characters, in both languages. */
-    private String forThePayer() {
+    static String forThePayer(ParkingReason reason) {
         return switch (reason) {
             case LATE -> "订单关闭后付款 Paid too late";
             case SURPLUS -> "重复付款 Paid twice";
+            case OTHER_AMOUNT -> "付款金额不符 Other amount than agreed";
             case CANCELLED_BEFORE, RETRIES_EXHAUSTED, NO_LISTENER -> "订单已取消 Order cancelled";
         };
     }

@@ -10,7 +10,9 @@ record Verdict(Action action, Why why) {
     enum Why {
         SETTING,
         TOO_MUCH,
-        PARKED_AGAIN
+        PARKED_AGAIN,
+        /** Two people have released it so. */
+        RELEASED
     }
 
     /** Pure: the same payment under the same settings always gets the same answer. */
@@ -22,7 +24,7 @@ record Verdict(Action action, Why why) {
             return new Verdict(Action.ASK, Why.SETTING);
         } else if (payment.again()) {
             return new Verdict(Action.ASK, Why.PARKED_AGAIN);
-        } else if (action == Action.REFUND && payment.amount() > settings.refundAtMost()) {
+        } else if (!settings.mayWithoutAPerson(action, payment.amount())) {
             return new Verdict(Action.ASK, Why.TOO_MUCH);
         }
         return new Verdict(action, Why.SETTING);

@@ -81,7 +81,7 @@ class BookIntent {
             parties.gateway(payment.provider()).checkRefunds(payment.account());
         }
         boolean handedOut = payment.fulfilment() == FulfilmentState.SUCCEEDED;
-        if (handedOut && parties.entitlement(payment.purpose()).take(refund) instanceof Taking.Declined(var refusal)) {
+        if (handedOut && parties.entitlement(payment).take(refund) instanceof Taking.Declined(var refusal)) {
             return Optional.of(new Intent.Declined(refusal));
         }
         if (!handedOut) {
@@ -105,13 +105,13 @@ class BookIntent {
     }
 
     private static TakeBack takeBack(KnownPayment payment, RefundRequest asked) {
-        var goneBefore = payment.amount().minus(payment.refundable());
+        var goneBefore = payment.received().minus(payment.refundable());
         return new TakeBack(
                 asked.refundNo(),
                 payment.outTradeNo(),
-                payment.reference(),
+                payment.handedOutAs(),
                 payment.userId(),
-                payment.amount(),
+                payment.received(),
                 goneBefore,
                 new Money(asked.amount(), payment.amount().currency()),
                 asked.actor(),
@@ -132,7 +132,7 @@ class BookIntent {
             throw Refusal.conflict(
                             "refund-exceeds-payment",
                             "Of payment %s no more than %s can be given back: %s was paid, the rest is given back or about to be."
-                                    .formatted(payment.outTradeNo(), left, payment.amount()))
+                                    .formatted(payment.outTradeNo(), left, payment.received()))
                     .with("refundable", left.minorUnits());
         }
     }

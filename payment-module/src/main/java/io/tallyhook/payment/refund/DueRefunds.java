@@ -27,7 +27,7 @@ class DueRefunds {
             FROM due JOIN payment.payment p USING (out_trade_no)
             WHERE r.out_trade_no = due.out_trade_no AND r.refund_no = due.refund_no
             RETURNING r.out_trade_no, r.refund_no, r.amount, r.reason, r.state, r.attempts, p.provider, p.account,
-                      p.amount AS paid, p.currency
+                      coalesce(p.received_amount, p.amount) AS paid, p.currency
             """;
 
     private final JdbcClient jdbc;
@@ -84,7 +84,7 @@ class DueRefunds {
     Optional<DueRefund> justWritten(String outTradeNo, String refundNo) {
         return jdbc.sql("""
                         SELECT r.out_trade_no, r.refund_no, r.amount, r.reason, r.state, r.attempts, p.provider, p.account,
-                               p.amount AS paid, p.currency
+                               coalesce(p.received_amount, p.amount) AS paid, p.currency
                         FROM payment.refund r JOIN payment.payment p USING (out_trade_no)
                         WHERE out_trade_no = :outTradeNo AND refund_no = :refundNo AND r.state = 'REQUESTED'
                           AND (NOT r.needs_approval OR r.approved_at IS NOT NULL)

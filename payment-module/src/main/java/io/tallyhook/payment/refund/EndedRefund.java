@@ -41,9 +41,9 @@ record EndedRefund(
         return new TakeBack(
                 refundNo,
                 payment.outTradeNo(),
-                payment.reference(),
+                payment.handedOutAs(),
                 payment.userId(),
-                payment.amount(),
+                payment.received(),
                 new Money(goneBefore == null ? others(payment) : goneBefore, currency),
                 new Money(amount, currency),
                 requestedBy == null ? AT_THE_PROVIDER : requestedBy,
@@ -52,7 +52,7 @@ record EndedRefund(
 
     /** What others give back; a refund of ours that cannot succeed any more may make it too much. */
     private long others(KnownPayment payment) {
-        long others = payment.amount().minus(payment.refundable()).minorUnits() - amount;
-        return Math.clamp(others, 0, payment.amount().minorUnits() - amount);
+        long others = payment.received().minus(payment.refundable()).minorUnits() - amount;
+        return Math.clamp(others, 0, payment.received().minorUnits() - amount);
     }
 }

@@ -36,7 +36,7 @@ public class PreviewRefund {
                 .orElseThrow(() -> Refusal.notFound("payment", outTradeNo));
         BookIntent.requireRefundable(payment, amount);
         var preview = takenBack(payment, amount, actor);
-        long goneBefore = payment.amount().minus(payment.refundable()).minorUnits();
+        long goneBefore = payment.received().minus(payment.refundable()).minorUnits();
         return preview.possible() && settings.needSecondPerson(goneBefore, amount)
                 ? waiting(preview, payment)
                 : preview;
@@ -57,13 +57,13 @@ public class PreviewRefund {
         var refund = new TakeBack(
                 "preview",
                 payment.outTradeNo(),
-                payment.reference(),
+                payment.handedOutAs(),
                 payment.userId(),
-                payment.amount(),
-                payment.amount().minus(payment.refundable()),
+                payment.received(),
+                payment.received().minus(payment.refundable()),
                 new Money(amount, payment.amount().currency()),
                 actor,
                 "preview");
-        return parties.entitlement(payment.purpose()).preview(refund);
+        return parties.entitlement(payment).preview(refund);
     }
 }

@@ -46,7 +46,7 @@ class UnwindRefund {
     /** @return how much could not be taken back, in minor units, where that was asked */
     private Optional<Long> tell(KnownPayment payment, EndedRefund refund) {
         if (refund.taken()) {
-            var entitlement = parties.entitlement(payment.purpose());
+            var entitlement = parties.entitlement(payment);
             if (refund.succeeded()) {
                 entitlement.settle(refund.of(payment), refund.at());
             } else {
@@ -56,7 +56,7 @@ class UnwindRefund {
         }
         boolean stillGranted = payment.fulfilment() == FulfilmentState.SUCCEEDED;
         if (refund.startedAtProvider() && refund.succeeded() && stillGranted) {
-            return Optional.of(parties.entitlement(payment.purpose())
+            return Optional.of(parties.entitlement(payment)
                     .takeWhatIsLeft(refund.of(payment), refund.at())
                     .minorUnits());
         }

@@ -30,9 +30,9 @@ class WaitingRefunds {
             return new TakeBack(
                     refundNo,
                     payment.outTradeNo(),
-                    payment.reference(),
+                    payment.handedOutAs(),
                     payment.userId(),
-                    payment.amount(),
+                    payment.received(),
                     new Money(goneBefore, currency),
                     new Money(amount, currency),
                     requestedBy,

@@ -352,4 +352,26 @@ class ClosingIntegrationTests {
 
         assertThat(bank.calls()).containsExactly("query " + second);
     }
+
+    @Test
+    void one_whose_money_became_balance_closes_no_other() {
+        var first = ground.orderedAtTheBank();
+        var second = ground.anotherAttempt(first, "till");
+        till.paidInSilence(first);
+        jdbc.sql("""
+                        UPDATE payment.payment SET fulfilment = 'PARKED', fulfilment_reason = 'LATE', due_at = NULL
+                        WHERE out_trade_no = :no
+                        """).param("no", first).update();
+        jdbc.sql("""
+                        UPDATE payment.payment
+                        SET fulfilment = 'SUCCEEDED', fulfilment_reason = NULL, credited_as = 'S-1', undecided_since = NULL
+                        WHERE out_trade_no = :no
+                        """).param("no", first).update();
+        bank.calmDown();
+        ground.aMinutePasses();
+
+        ground.instance().asks();
+
+        assertThat(bank.calls()).containsExactly("query " + second);
+    }
 }

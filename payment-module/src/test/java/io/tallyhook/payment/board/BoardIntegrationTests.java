@@ -381,7 +381,7 @@ class BoardIntegrationTests {
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.body())
                 .contains("\"outTradeNo\":\"" + outTradeNo + "\"", "\"kind\":\"PAID_TWICE\"", "\"amount\":1999")
-                .contains("\"repairs\":[\"REFUND\"]")
+                .contains("\"repairs\":[\"REFUND\",\"CREDIT_TO_WALLET\"]")
                 .doesNotContain("null");
         for (var query : List.of("kind=NONE", "limit=0", "limit=201", "cursor=x", "cursor=12.%00", "purpose=%00")) {
             assertThat(door.get("/api/v1/money-without-goods?" + query).statusCode())

@@ -157,6 +157,79 @@ class DecideTests {
                 .containsExactly(new Comparison(Check.TRANSACTION, Known.TRANSACTION, "4200000002"));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "PENDING, true,  PENDING,", "PENDING, false, PARKED, OTHER_AMOUNT",
+        "CLOSED,  true,  PARKED,  LATE", "CLOSED,  false, PARKED, OTHER_AMOUNT"
+    })
+    void another_amount_that_was_accepted_is_booked_with_what_was_received(
+            PaymentState state, boolean handOut, FulfilmentState after, @Nullable ParkingReason reason) {
+        var decision = accepting(999, handOut, paid(Money.fen(999), Known.TRANSACTION), Known.payment(state));
+
+        assertThat(decision.outcome()).isEqualTo(state == CLOSED ? Outcome.LATE : Outcome.CONFIRMED);
+        var payment = after(decision);
+        assertThat(payment.state()).isEqualTo(PAID);
+        assertThat(payment.amount()).isEqualTo(Known.AMOUNT);
+        assertThat(payment.received()).isEqualTo(Money.fen(999));
+        assertThat(payment.refundable()).isEqualTo(Money.fen(999));
+        assertThat(payment.fulfilment()).isEqualTo(after);
+        assertThat(payment.reason()).isEqualTo(reason);
+    }
+
+    @Test
+    void what_was_accepted_lets_no_third_amount_pass_and_nothing_else_that_differs() {
+        var pending = Known.payment(PENDING);
+
+        for (var fact : List.of(
+                paid(Known.AMOUNT, Known.TRANSACTION),
+                paid(Money.fen(998), Known.TRANSACTION),
+                paid(Money.of(999, "USD"), Known.TRANSACTION),
+                new Fact.Paid(Known.NUMBER, new Claim(Map.of()), "T", Money.fen(999), Known.PAID_AT))) {
+            var decision = accepting(999, true, fact, pending);
+            assertThat(decision.outcome()).isEqualTo(Outcome.MISMATCH);
+            assertThat(decision.change()).isEmpty();
+        }
+        assertThat(accepting(999, true, paid(Money.fen(999), "4200000002"), Known.payment(PAID))
+                        .outcome())
+                .isEqualTo(Outcome.MISMATCH);
+    }
+
+    @Test
+    void once_another_amount_is_booked_its_repeat_is_a_duplicate_and_any_other_amount_does_not_fit() {
+        var payment = after(accepting(999, true, paid(Money.fen(999), Known.TRANSACTION), Known.payment(PENDING)));
+
+        assertThat(decide(paid(Money.fen(999), Known.TRANSACTION), payment).outcome())
+                .isEqualTo(Outcome.DUPLICATE);
+        for (var amount : List.of(1000L, 998L)) {
+            assertThat(differing(paid(Money.fen(amount), Known.TRANSACTION), payment))
+                    .containsExactly(Check.AMOUNT);
+        }
+        assertThat(differing(paid(Money.fen(999), "4200000002"), payment)).containsExactly(Check.TRANSACTION);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1500, 1000, PARTIALLY_REFUNDED",
+        "1500, 1500, REFUNDED",
+        "999, 999, REFUNDED",
+        "999, 1000,",
+        "1500, 1501,"
+    })
+    void no_more_goes_back_than_was_received_and_all_of_it_is_the_whole(
+            long received, long refund, @Nullable PaymentState state) {
+        var payment =
+                after(accepting(received, true, paid(Money.fen(received), Known.TRANSACTION), Known.payment(PENDING)));
+        var fact = refunded("R1", Money.fen(refund), null, Money.fen(received), Known.TRANSACTION);
+
+        var decision = decide(fact, payment);
+
+        assertThat(decision.change().map(change -> change.after().state())).isEqualTo(Optional.ofNullable(state));
+        assertThat(decide(refunded("R1", Money.fen(1), null, Known.AMOUNT, Known.TRANSACTION), payment)
+                        .differences())
+                .extracting(Comparison::check)
+                .containsExactly(Check.AMOUNT);
+    }
+
     @Test
     void what_fits_is_compared_all_the_same_in_the_order_of_the_checks() {
         var decision = decide(paid, Known.payment(PAID));
@@ -443,13 +516,22 @@ class DecideTests {
     }
 
     private static List<Check> differing(Fact fact) {
-        var decision = decide(fact, Known.paid(FulfilmentState.SUCCEEDED));
+        return differing(fact, Known.paid(FulfilmentState.SUCCEEDED));
+    }
+
+    private static List<Check> differing(Fact fact, KnownPayment payment) {
+        var decision = decide(fact, payment);
         assertThat(decision.outcome()).isEqualTo(Outcome.MISMATCH);
         return decision.differences().stream().map(Comparison::check).toList();
     }
 
     private static Decision decide(Fact fact, KnownPayment payment) {
         return Decide.decide(booking(fact), Optional.of(payment));
+    }
+
+    private static Decision accepting(long received, boolean handOut, Fact fact, KnownPayment payment) {
+        var accepted = new Accepted(Money.fen(received), handOut);
+        return Decide.decide(booking(fact).accepting(accepted), Optional.of(payment));
     }
 
     private static KnownPayment after(Decision decision) {

@@ -2,6 +2,7 @@ package io.tallyhook.payment.booking;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tallyhook.payment.Money;
 import io.tallyhook.payment.PaymentModuleTest;
 import io.tallyhook.payment.Payments;
 import io.tallyhook.payment.RequestId;
@@ -89,6 +90,19 @@ class HurrySiblingsIntegrationTests {
                 status -> hurry.of(List.of(new Change(before, before.closed(), null, null, null))));
 
         assertThat(told).isEmpty();
+    }
+
+    /** The thing is not paid then: the open attempt may be the one that pays it. */
+    @Test
+    void another_amount_that_goes_back_hurries_nobody_and_one_that_is_kept_does() {
+        var before = known();
+        var received = Money.fen(1899);
+
+        for (boolean handOut : List.of(false, true)) {
+            var after = before.paid("B1", Instant.now(), new Accepted(received, handOut));
+            transaction.executeWithoutResult(status -> hurry.of(List.of(new Change(before, after, null, null, null))));
+            assertThat(told).hasSize(handOut ? 1 : 0);
+        }
     }
 
     private Change paid() {

@@ -6,6 +6,7 @@ import io.tallyhook.payment.HandedOut;
 import io.tallyhook.payment.Money;
 import io.tallyhook.payment.Paging;
 import io.tallyhook.payment.PaymentModuleTest;
+import io.tallyhook.payment.Savings;
 import io.tallyhook.payment.board.Board;
 import io.tallyhook.payment.board.BoardFilter;
 import io.tallyhook.payment.board.BoardKind;
@@ -29,10 +30,12 @@ class InspectionIntegrationTests {
     private final Inspect inspect;
     private final Findings findings;
     private final Board board;
+    private final Savings savings;
     private final JdbcClient jdbc;
     private final Shelf shelf = new Shelf();
 
-    InspectionIntegrationTests(Inspect inspect, Findings findings, Board board, JdbcClient jdbc) {
+    InspectionIntegrationTests(Inspect inspect, Findings findings, Board board, Savings savings, JdbcClient jdbc) {
+        this.savings = savings;
         this.inspect = inspect;
         this.findings = findings;
         this.board = board;
@@ -131,6 +134,38 @@ class InspectionIntegrationTests {
     }
 
     @Test
+    void what_was_credited_to_a_wallet_is_looked_for_there_and_not_in_the_module_that_it_was_meant_for() {
+        var known = credited();
+        savings(known);
+        var unknown = credited();
+
+        inspects();
+        assertThat(of(known)).isEmpty();
+        assertThat(only(unknown).cause().name()).isEqualTo("UNKNOWN_TO_MODULE");
+        assertThat(only(unknown).purpose()).isEqualTo("SAVINGS");
+        assertThat(only(unknown).reference()).isEqualTo("C-" + unknown);
+
+        savings(unknown);
+        inspects();
+        assertThat(of(unknown)).isEmpty();
+    }
+
+    @Test
+    void what_was_handed_out_for_money_that_went_to_a_wallet_is_not_paid() {
+        var both = credited();
+        savings(both);
+        shelf.grant(both, true);
+
+        inspects();
+        assertThat(only(both).kind()).isEqualTo(BoardKind.HANDED_OUT_UNPAID);
+        assertThat(only(both).purpose()).isEqualTo("SHELF");
+
+        shelf.grant(both, false);
+        inspects();
+        assertThat(of(both)).isEmpty();
+    }
+
+    @Test
     void one_instance_at_a_time_inspects_and_another_goes_on_when_it_has_died() {
         var lease = Duration.ofMinutes(5);
         jdbc.sql("UPDATE payment.inspection SET next_at = now(), lease_until = NULL")
@@ -147,11 +182,36 @@ class InspectionIntegrationTests {
 
     private void inspects() {
         inspect.again(shelf);
+        inspect.again(savings);
         var after = "";
         do {
-            after = inspect.payments(Map.of("SHELF", shelf), after).orElse("");
+            after = inspect.payments(Map.of("SHELF", shelf, "SAVINGS", savings), after)
+                    .orElse("");
         } while (!after.isEmpty());
         inspect.grants(shelf, "");
+    }
+
+    /** A payment of this module whose money became balance. */
+    private String credited() {
+        var number = payment("PAID", "PENDING");
+        jdbc.sql("""
+                        UPDATE payment.payment SET fulfilment = 'PARKED', fulfilment_reason = 'LATE', due_at = NULL
+                        WHERE out_trade_no = :no
+                        """).param("no", number).update();
+        jdbc.sql("""
+                        UPDATE payment.payment
+                        SET fulfilment = 'SUCCEEDED', fulfilment_reason = NULL, credited_as = 'C-' || out_trade_no,
+                            undecided_since = NULL
+                        WHERE out_trade_no = :no
+                        """).param("no", number).update();
+        return number;
+    }
+
+    /** The wallet knows of it. */
+    private void savings(String outTradeNo) {
+        jdbc.sql("INSERT INTO saved (out_trade_no, said) VALUES (:no, 'for a test')")
+                .param("no", outTradeNo)
+                .update();
     }
 
     private BoardLine only(String outTradeNo) {

@@ -2,6 +2,7 @@ package io.tallyhook.payment.policy;
 
 import io.tallyhook.payment.ParkingReason;
 import io.tallyhook.payment.Refunds;
+import io.tallyhook.payment.booking.PaymentsUnderDecision;
 import io.tallyhook.payment.fulfilment.Sweep;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,7 +27,12 @@ public final class PoliciesInMemory {
     private List<Decided> decided = new ArrayList<>();
 
     public PoliciesInMemory(
-            Parked parked, long refundAtMost, PlatformTransactionManager transactions, Sweep handOut, Refunds refunds) {
+            Parked parked,
+            long refundAtMost,
+            PlatformTransactionManager transactions,
+            Sweep handOut,
+            Refunds refunds,
+            PaymentsUnderDecision payments) {
         this.parked = parked;
         this.settings = settings(refundAtMost);
         var decisions = new Rows(settings);
@@ -36,8 +42,13 @@ public final class PoliciesInMemory {
                 return decided.stream().noneMatch(one -> one.is(outTradeNo, "STARTED")) && parked.reopen(outTradeNo);
             }
         };
-        var decide = new DecideParked(decisions, settings, reopen, handOut, transactions);
-        this.sweep = new PolicySweep(decide, decisions, refunds);
+        var decide = new DecideParked(decisions, settings, reopen, noWallet(payments), handOut, transactions);
+        this.sweep = new PolicySweep(decide, decisions, new AskForRefund(refunds, decisions));
+    }
+
+    private static CreditToWallet noWallet(PaymentsUnderDecision payments) {
+        var creditable = new Creditable(Nowhere.jdbc(), Nowhere.beans(List.of()), Nowhere.beans(List.of()));
+        return new CreditToWallet(Nowhere.jdbc(), payments, creditable);
     }
 
     private static PolicySettings settings(long refundAtMost) {
@@ -51,7 +62,7 @@ public final class PoliciesInMemory {
                 PolicyCase.SURPLUS, Action.REFUND,
                 PolicyCase.CANCELLED, Action.ASK,
                 PolicyCase.AMOUNT, Action.ASK);
-        return new PolicySettings(Duration.ofMinutes(1), refundAtMost, Map.of("VIP", vip), usual);
+        return new PolicySettings(Duration.ofMinutes(1), refundAtMost, 0, Map.of("VIP", vip), usual);
     }
 
     /** The payments and refunds beside the decisions. */

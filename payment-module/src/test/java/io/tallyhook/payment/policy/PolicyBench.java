@@ -6,7 +6,9 @@ import io.tallyhook.payment.Payments;
 import io.tallyhook.payment.RequestId;
 import io.tallyhook.payment.Till;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import org.springframework.boot.test.context.TestComponent;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -78,7 +80,7 @@ public class PolicyBench {
     }
 
     /** The asking for its refund was cut short, and its lease has ended. */
-    void goesOn(String outTradeNo) {
+    public void goesOn(String outTradeNo) {
         jdbc.sql("""
                         UPDATE payment.policy_decision SET due_at = '2001-01-01T00:00Z'
                         WHERE out_trade_no = :outTradeNo AND due_at IS NOT NULL
@@ -86,11 +88,18 @@ public class PolicyBench {
         sweep.askForOne();
     }
 
-    void learns() {
+    /** The policy of an installation that gives other amounts back at once for gifts, up to this much. */
+    public AmountPolicy givingBackOtherAmounts(long atMost) {
+        var line = Map.of(PolicyCase.AMOUNT, Action.REFUND);
+        return new AmountPolicy(
+                new PolicySettings(Duration.ZERO, atMost, 0, Map.of("GIFT", line), Map.of()), decisions);
+    }
+
+    public void learns() {
         decisions.learnHowRefundsEnded();
     }
 
-    List<PolicyDecision> decisions(String outTradeNo) {
+    public List<PolicyDecision> decisions(String outTradeNo) {
         return decisions.of(outTradeNo);
     }
 

@@ -15,7 +15,15 @@ class VerdictTests {
     private static final PolicySettings SETTINGS = new PolicySettings(
             Duration.ofMinutes(1),
             100_000,
-            Map.of("VIP", Map.of(PolicyCase.LATE, Action.REFUND, PolicyCase.SURPLUS, Action.ASK)),
+            30_000,
+            Map.of(
+                    "VIP", Map.of(PolicyCase.LATE, Action.REFUND, PolicyCase.SURPLUS, Action.ASK),
+                    "TOY",
+                            Map.of(
+                                    PolicyCase.LATE,
+                                    Action.CREDIT_TO_WALLET,
+                                    PolicyCase.SURPLUS,
+                                    Action.CREDIT_TO_WALLET)),
             Map.of(
                     PolicyCase.LATE,
                     Action.REOPEN,
@@ -40,7 +48,12 @@ class VerdictTests {
         "VIP,   LATE,               1999, false, REFUND, SETTING",
         "VIP,   LATE,             100001, false, ASK,    TOO_MUCH",
         "VIP,   SURPLUS,            1999, false, ASK,    SETTING",
-        "VIP,   SURPLUS,            1999, true,  ASK,    SETTING"
+        "VIP,   SURPLUS,            1999, true,  ASK,    SETTING",
+        "TOY,   LATE,              30000, false, CREDIT_TO_WALLET, SETTING",
+        "TOY,   LATE,              30001, false, ASK,    TOO_MUCH",
+        "TOY,   SURPLUS,            1999, false, CREDIT_TO_WALLET, SETTING",
+        "TOY,   SURPLUS,            1999, true,  ASK,    PARKED_AGAIN",
+        "TOY,   NO_LISTENER,        1999, false, ASK,    SETTING"
     })
     void a_policy_says(
             String purpose, ParkingReason reason, long amount, boolean again, Action action, Verdict.Why why) {

@@ -75,7 +75,10 @@ public final class RefundsInMemory {
         this.settings = settings;
         var clock = Clock.systemUTC();
         var parties = new RefundParties(
-                Nowhere.beans(List.of(gateway)), Nowhere.beans(List.of()), Nowhere.beans(entitlements));
+                Nowhere.beans(List.of(gateway)),
+                Nowhere.beans(List.of()),
+                Nowhere.beans(entitlements),
+                Nowhere.beans(List.of()));
         var intents = new Intents();
         var ended = new ToUnwind();
         var due = new Due();

@@ -109,7 +109,8 @@ final class MemoryHouse extends MemoryWorld implements House {
                 atMost,
                 transactions,
                 new SweepInMemory(transactions, this::handOutNow),
-                refunds.entry());
+                refunds.entry(),
+                underDecision);
     }
 
     private boolean is(Flaw one) {

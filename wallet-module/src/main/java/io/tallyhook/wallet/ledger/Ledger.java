@@ -34,6 +34,7 @@ public class Ledger {
     /** How much one statement takes; an event carries less. More would only hold its locks longer. */
     static final int MAX_BATCH = 500;
 
+    private static final String ACCOUNTS_MISSING = sql("accounts-missing.sql");
     private static final String OPEN_ACCOUNTS = sql("open-accounts.sql");
     private static final String CREDIT_RECHARGES = sql("credit-recharges.sql");
 
@@ -64,7 +65,9 @@ public class Ledger {
 
     private List<Booked> creditAtOnce(List<Credit> batch) {
         var columns = columns(batch);
-        jdbc.sql(OPEN_ACCOUNTS).params(columns).update();
+        if (jdbc.sql(ACCOUNTS_MISSING).params(columns).query(Boolean.class).single()) {
+            jdbc.sql(OPEN_ACCOUNTS).params(columns).update();
+        }
         var booked = new ArrayList<>(post(columns));
         if (booked.size() < batch.size()) {
             booked.addAll(replayed(batch, booked));

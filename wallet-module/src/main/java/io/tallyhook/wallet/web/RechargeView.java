@@ -3,6 +3,7 @@ package io.tallyhook.wallet.web;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.tallyhook.payment.Payment;
 import io.tallyhook.wallet.Recharge;
+import io.tallyhook.wallet.Recharge.MeantFor;
 import io.tallyhook.wallet.RechargeState;
 import java.time.Instant;
 import java.util.List;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param bonus in minor units of the currency
  * @param payments the numbers of all attempts to pay it, oldest first
  * @param paidBy the one that was credited
+ * @param meantFor what its money was to pay for, if nobody has ordered it
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record RechargeView(
@@ -29,7 +31,8 @@ record RechargeView(
         List<String> payments,
         Instant createdAt,
         @Nullable String paidBy,
-        @Nullable Instant creditedAt) {
+        @Nullable Instant creditedAt,
+        @Nullable MeantFor meantFor) {
 
     static RechargeView of(Recharge recharge, List<Payment> payments) {
         return new RechargeView(
@@ -44,6 +47,7 @@ record RechargeView(
                 payments.stream().map(Payment::outTradeNo).toList(),
                 recharge.createdAt(),
                 recharge.paidBy().orElse(null),
-                recharge.creditedAt().orElse(null));
+                recharge.creditedAt().orElse(null),
+                recharge.meantFor().orElse(null));
     }
 }

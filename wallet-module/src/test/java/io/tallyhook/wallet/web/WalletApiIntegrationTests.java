@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.jayway.jsonpath.JsonPath;
 import io.tallyhook.payment.Payments;
 import io.tallyhook.payment.RequestId;
+import io.tallyhook.payment.board.Repairs;
 import io.tallyhook.wallet.Till;
 import io.tallyhook.wallet.WalletModuleTest;
 import java.io.UnsupportedEncodingException;
@@ -32,8 +33,11 @@ class WalletApiIntegrationTests {
     private final Till till;
     private final Payments payments;
     private final Payer payer;
+    private final Repairs repairs;
 
-    WalletApiIntegrationTests(MockMvcTester mvc, JdbcClient jdbc, Till till, Payments payments, Payer payer) {
+    WalletApiIntegrationTests(
+            MockMvcTester mvc, JdbcClient jdbc, Till till, Payments payments, Payer payer, Repairs repairs) {
+        this.repairs = repairs;
         this.payments = payments;
         this.payer = payer;
         this.mvc = mvc;
@@ -70,6 +74,27 @@ class WalletApiIntegrationTests {
                 .bodyJson()
                 .extractingPath("items[?(@.packageCode=='gift')].bonus")
                 .isEqualTo(List.of(1));
+    }
+
+    @Test
+    void aRechargeThatNobodyOrderedSaysWhatItsMoneyWasMeantForAndWhoDecided() {
+        var payment = till.stranded(till.newUser(), 1_999);
+        assertThat(get("/payments/" + payment.outTradeNo())).bodyJson().doesNotHavePath("creditedToWallet");
+
+        repairs.creditToWallet(payment.outTradeNo(), "sold out", "mei");
+
+        var credited = get("/payments/" + payment.outTradeNo());
+        assertThat(credited).bodyJson().isLenientlyEqualTo("""
+                {"purpose":"GOODS","state":"PAID","fulfilment":"SUCCEEDED","creditedToWallet":true}""");
+        assertThat(get("/recharges/" + payments.get(payment.outTradeNo()).creditedAs()))
+                .hasStatusOk()
+                .bodyJson()
+                .isLenientlyEqualTo("""
+                        {"state":"CREDITED","amount":1999,"bonus":0,"payments":[],"paidBy":"%s",
+                         "meantFor":{"purpose":"GOODS","reference":"%s","decidedBy":"mei","because":"sold out"}}""".formatted(payment.outTradeNo(), payment.reference()));
+        assertThat(get("/recharges/" + till.recharge(till.newUser(), 100).rechargeNo()))
+                .bodyJson()
+                .doesNotHavePath("meantFor");
     }
 
     @Test
