@@ -11,29 +11,57 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import tallyhook.testing.StubServer.Request;
 import tallyhook.testing.StubServer.Response;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * WeChat Pay as far as asking goes, by real HTTP on loopback and with signed answers: takes native orders of one account, and
- * can be asked about them and told to close them.
+ * WeChat Pay by real HTTP on loopback and with signed answers: takes native orders of one account, can be asked about them and
+ * told to close them, and gives money back, once under each number.
  */
 public final class WeChatPayServer implements AutoCloseable {
 
     public static final String ACCOUNT = "asked";
 
+    private static final String REFUNDS = "/v3/refund/domestic/refunds";
     private static final Pattern ABOUT = Pattern.compile("/v3/pay/transactions/out-trade-no/([^/?]+)(/close)?.*");
 
     private final StubServer server = new StubServer();
     private final Map<String, Long> ordered = new ConcurrentHashMap<>();
     private final Set<String> paid = ConcurrentHashMap.newKeySet();
     private final Set<String> closed = ConcurrentHashMap.newKeySet();
+    private final Map<String, Refunded> refunded = new ConcurrentHashMap<>();
+    private final Map<String, String> refundsFor = new ConcurrentHashMap<>();
     private volatile boolean down;
+    private volatile UnaryOperator<Supplier<Response>> line = call -> call;
+
+    /** Money that went back. */
+    private record Refunded(String outTradeNo, long fen, String status) {}
 
     public WeChatPayServer() {
-        server.answers(this::answer);
+        server.answers(request -> line.apply(() -> answer(request)).get());
+    }
+
+    /** Each call goes through this. */
+    public void reachedBy(UnaryOperator<Supplier<Response>> aLine) {
+        line = aLine;
+    }
+
+    /** How refunds of this payment are answered: {@code SUCCESS}, {@code PROCESSING} or {@code refused}. */
+    public void answersRefundsOf(String outTradeNo, String status) {
+        refundsFor.put(outTradeNo, status);
+    }
+
+    /** What went back of this payment, in fen, under all numbers. */
+    public long givenBack(String outTradeNo) {
+        return refunded.values().stream()
+                .filter(one -> one.outTradeNo.equals(outTradeNo))
+                .mapToLong(Refunded::fen)
+                .sum();
     }
 
     public io.tallyhook.payment.provider.wechat.WeChatAccount account() {
@@ -71,6 +99,11 @@ public final class WeChatPayServer implements AutoCloseable {
         if (down) {
             return signed(500, "{\"code\":\"SYSTEM_ERROR\",\"message\":\"down\"}");
         }
+        if (request.target().startsWith(REFUNDS)) {
+            return request.method().equals("POST")
+                    ? refund(JsonMapper.shared().readTree(request.text()))
+                    : refund(request.target().substring(REFUNDS.length() + 1));
+        }
         var about = ABOUT.matcher(request.target());
         if (!about.matches()) {
             var order = JsonMapper.shared().readTree(request.text());
@@ -80,6 +113,40 @@ public final class WeChatPayServer implements AutoCloseable {
             return signed(200, "{\"code_url\":\"weixin://wxpay/1\"}");
         }
         return about.group(2) == null ? state(about.group(1)) : closing(about.group(1));
+    }
+
+    private Response refund(JsonNode order) {
+        var outTradeNo = order.path("out_trade_no").asString();
+        var number = order.path("out_refund_no").asString();
+        var status = refundsFor.getOrDefault(outTradeNo, "SUCCESS");
+        if (status.equals("refused")) {
+            return signed(403, "{\"code\":\"NOT_ENOUGH\",\"message\":\"too little\"}");
+        }
+        refunded.putIfAbsent(
+                number,
+                new Refunded(outTradeNo, order.path("amount").path("refund").asLong(), status));
+        return refund(number);
+    }
+
+    private Response refund(String number) {
+        var known = refunded.get(number);
+        if (known == null) {
+            return signed(404, "{\"code\":\"RESOURCE_NOT_EXISTS\",\"message\":\"unknown\"}");
+        }
+        return signed(200, """
+                {"refund_id":"50%s","out_refund_no":"%s","transaction_id":"42%s","out_trade_no":"%s","channel":"ORIGINAL",
+                 "user_received_account":"支付用户零钱","create_time":"2026-01-01T12:00:00+08:00","status":"%s",
+                 "amount":{"total":%d,"refund":%d,"payer_total":%d,"payer_refund":%d,"currency":"CNY"}}
+                """.formatted(
+                        number,
+                        number,
+                        known.outTradeNo,
+                        known.outTradeNo,
+                        known.status,
+                        ordered.get(known.outTradeNo),
+                        known.fen,
+                        ordered.get(known.outTradeNo),
+                        known.fen));
     }
 
     private Response closing(String outTradeNo) {

@@ -26,7 +26,7 @@ class RunErrand {
     private final AskingSettings settings;
     private final MeterRegistry metrics;
     private final Clock clock;
-    private final RandomGenerator random = RandomGenerator.getDefault();
+    private final RandomGenerator random;
 
     RunErrand(
             AskProvider provider,
@@ -35,7 +35,8 @@ class RunErrand {
             Questions questions,
             AskingSettings settings,
             MeterRegistry metrics,
-            Clock clock) {
+            Clock clock,
+            RandomGenerator random) {
         this.provider = provider;
         this.payments = payments;
         this.due = due;
@@ -43,6 +44,7 @@ class RunErrand {
         this.settings = settings;
         this.metrics = metrics;
         this.clock = clock;
+        this.random = random;
     }
 
     void run(Errand errand) {

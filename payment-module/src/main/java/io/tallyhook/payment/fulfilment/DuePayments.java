@@ -20,11 +20,12 @@ public class DuePayments {
 
     private final JdbcClient jdbc;
     private final FulfilmentSettings settings;
-    private final RandomGenerator random = RandomGenerator.getDefault();
+    private final RandomGenerator random;
 
-    DuePayments(JdbcClient jdbc, FulfilmentSettings settings) {
+    DuePayments(JdbcClient jdbc, FulfilmentSettings settings, RandomGenerator random) {
         this.jdbc = jdbc;
         this.settings = settings;
+        this.random = random;
     }
 
     /** Locks those of the payments that are still due, in the order of their numbers, and answers them as they stand. */

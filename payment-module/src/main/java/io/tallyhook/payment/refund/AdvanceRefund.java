@@ -27,6 +27,9 @@ class AdvanceRefund {
 
     private static final Claim NOBODY = new Claim(Map.of());
 
+    /** Our lease has ended, and another goes on with it. */
+    private static final class Overtaken extends RuntimeException {}
+
     private final RefundParties parties;
     private final DueRefunds due;
     private final Intake intake;
@@ -54,6 +57,8 @@ class AdvanceRefund {
     private void attempt(DueRefund refund, Runnable something) {
         try {
             something.run();
+        } catch (Overtaken e) {
+            log.info("Refund {} has been taken on by somebody else meanwhile", refund.refundNo());
         } catch (ProviderUnclear e) {
             log.info("Refund {} is unclear at {}: {}", refund.refundNo(), refund.provider(), e.getMessage());
             due.unclear(refund, String.valueOf(e.getMessage()));
@@ -99,6 +104,9 @@ class AdvanceRefund {
             if (refund.givingUp()) {
                 throw notKnown();
             }
+        }
+        if (!due.renew(refund)) {
+            throw new Overtaken();
         }
         try {
             return gateway.refund(order);

@@ -22,7 +22,8 @@ class DueRefunds {
               LIMIT 1
               FOR NO KEY UPDATE SKIP LOCKED)
             UPDATE payment.refund r
-            SET attempts = r.attempts + 1, due_at = now() + make_interval(secs => :lease)
+            SET attempts = r.attempts + 1, due_at = now() + make_interval(secs => :lease),
+                leased_until = now() + make_interval(secs => :lease)
             FROM due JOIN payment.payment p USING (out_trade_no)
             WHERE r.out_trade_no = due.out_trade_no AND r.refund_no = due.refund_no
             RETURNING r.out_trade_no, r.refund_no, r.amount, r.reason, r.state, r.attempts, p.provider, p.account,
@@ -42,10 +43,32 @@ class DueRefunds {
         return claim("due_at <= now()", "", "");
     }
 
-    /** This one, due or not, if it is under way, waits for no second person and nobody claims it at this moment. */
+    /** This one, due or not, if it is under way, waits for no second person and nobody is sending it at this moment. */
     Optional<DueRefund> claim(String outTradeNo, String refundNo) {
-        return claim(
-                "out_trade_no = :outTradeNo AND refund_no = :refundNo AND due_at < 'infinity'", outTradeNo, refundNo);
+        return claim("""
+                out_trade_no = :outTradeNo AND refund_no = :refundNo AND due_at < 'infinity'
+                AND (leased_until IS NULL OR leased_until <= now())""", outTradeNo, refundNo);
+    }
+
+    /**
+     * Takes the lease anew, right before it is sent: what the provider refuses fails, so nobody else may be sending it.
+     *
+     * @return whether it was still ours
+     */
+    boolean renew(DueRefund refund) {
+        return jdbc.sql("""
+                                UPDATE payment.refund
+                                SET due_at = now() + make_interval(secs => :lease),
+                                    leased_until = now() + make_interval(secs => :lease)
+                                WHERE out_trade_no = :outTradeNo AND refund_no = :refundNo AND due_at IS NOT NULL
+                                  AND attempts = :attempts
+                                """)
+                        .param("lease", settings.lease().toSeconds())
+                        .param("outTradeNo", refund.outTradeNo())
+                        .param("refundNo", refund.refundNo())
+                        .param("attempts", refund.attempts())
+                        .update()
+                == 1;
     }
 
     private Optional<DueRefund> claim(String which, String outTradeNo, String refundNo) {
@@ -94,9 +117,11 @@ class DueRefunds {
                         SET state = :state, error = :error,
                             provider_refund_id = coalesce(:providerRefundId, provider_refund_id),
                             stuck_at = CASE WHEN :stuck THEN coalesce(stuck_at, now()) END,
-                            due_at = now() + make_interval(secs => :gap * (1 + 0.2 * random()))
+                            due_at = now() + make_interval(secs => :gap * (1 + 0.2 * random())),
+                            leased_until = CASE WHEN attempts <> :attempts THEN leased_until END
                         WHERE out_trade_no = :outTradeNo AND refund_no = :refundNo AND due_at IS NOT NULL
                         """)
+                .param("attempts", refund.attempts())
                 .param("state", state)
                 .param("error", error)
                 .param("providerRefundId", providerRefundId)
@@ -111,9 +136,11 @@ class DueRefunds {
     void unclear(DueRefund refund, String why) {
         jdbc.sql("""
                         UPDATE payment.refund
-                        SET error = :error, due_at = now() + make_interval(secs => :gap * (1 + 0.2 * random()))
+                        SET error = :error, due_at = now() + make_interval(secs => :gap * (1 + 0.2 * random())),
+                            leased_until = CASE WHEN attempts <> :attempts THEN leased_until END
                         WHERE out_trade_no = :outTradeNo AND refund_no = :refundNo AND due_at IS NOT NULL
                         """)
+                .param("attempts", refund.attempts())
                 .param("error", Storable.text(why))
                 .param("gap", settings.gap(refund.attempts()).toSeconds())
                 .param("outTradeNo", refund.outTradeNo())

@@ -71,10 +71,11 @@ class RefundIntents {
         return jdbc.sql("""
                                 INSERT INTO payment.refund
                                   (out_trade_no, refund_no, state, amount, reason, created_at, requested_by, gone_before,
-                                   taken, needs_approval, attempts, due_at)
+                                   taken, needs_approval, attempts, due_at, leased_until)
                                 VALUES (:outTradeNo, :refundNo, 'REQUESTED', :amount, :reason, now(), :actor, :goneBefore,
                                    :taken, :waits, CASE WHEN :waits THEN 0 ELSE 1 END,
-                                   CASE WHEN :waits THEN 'infinity' ELSE now() + make_interval(secs => :lease) END)
+                                   CASE WHEN :waits THEN 'infinity' ELSE now() + make_interval(secs => :lease) END,
+                                   CASE WHEN NOT :waits THEN now() + make_interval(secs => :lease) END)
                                 ON CONFLICT DO NOTHING
                                 """)
                         .param("outTradeNo", refund.outTradeNo())

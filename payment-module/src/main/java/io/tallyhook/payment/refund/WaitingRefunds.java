@@ -64,7 +64,8 @@ class WaitingRefunds {
         jdbc.sql("""
                         UPDATE payment.refund
                         SET approved_by = :actor, approved_at = now(), attempts = 1,
-                            due_at = now() + make_interval(secs => :lease)
+                            due_at = now() + make_interval(secs => :lease),
+                            leased_until = now() + make_interval(secs => :lease)
                         WHERE out_trade_no = :outTradeNo AND refund_no = :refundNo AND approved_at IS NULL
                         """)
                 .param("actor", actor)

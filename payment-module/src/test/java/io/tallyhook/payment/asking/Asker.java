@@ -2,22 +2,25 @@ package io.tallyhook.payment.asking;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
+import java.util.Comparator;
+import java.util.random.RandomGenerator;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 
 /** One instance of the application, as far as asking goes: beans of its own on the database of all. */
-final class Asker {
+public final class Asker {
 
     private final ClaimErrands claims;
     private final RunErrand errands;
     private final AskingSettings settings;
 
-    Asker(
+    public Asker(
             JdbcClient jdbc,
             PlatformTransactionManager transactions,
             AskProvider provider,
             AskingSettings settings,
-            Clock clock) {
+            Clock clock,
+            RandomGenerator random) {
         var due = new DueErrands(jdbc, settings);
         var questions = new Questions(jdbc);
         this.settings = settings;
@@ -29,23 +32,25 @@ final class Asker {
                 questions,
                 settings,
                 new SimpleMeterRegistry(),
-                clock);
+                clock,
+                random);
     }
 
     /** Does all that is due, one after the other. @return how much that was */
-    int asks() {
+    public int asks() {
         int done = 0;
         for (var account : claims.accounts()) {
-            for (var errand : claims.claim(account, settings.parallel())) {
-                errands.run(errand);
-                done++;
-            }
+            var claimed = claims.claim(account, settings.parallel()).stream()
+                    .sorted(Comparator.comparing(Errand::outTradeNo))
+                    .toList();
+            claimed.forEach(errands::run);
+            done += claimed.size();
         }
         return done;
     }
 
     /** Claims all that is due and is killed before it does any of it. */
-    int isKilledAfterClaiming() {
+    public int isKilledAfterClaiming() {
         return claims.accounts().stream()
                 .mapToInt(account -> claims.claim(account, settings.parallel()).size())
                 .sum();

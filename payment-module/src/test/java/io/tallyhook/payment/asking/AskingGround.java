@@ -12,6 +12,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -42,7 +43,7 @@ final class AskingGround {
     }
 
     Asker instance(AskingSettings settings) {
-        return new Asker(jdbc, transactions, provider, settings, clock);
+        return new Asker(jdbc, transactions, provider, settings, clock, RandomGenerator.getDefault());
     }
 
     Clock clock() {

@@ -2,6 +2,7 @@ package io.tallyhook.payment.refund;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.tallyhook.payment.FulfilmentState;
@@ -20,9 +21,11 @@ import io.tallyhook.payment.provider.RefundAnswer;
 import io.tallyhook.payment.provider.RefundOrder;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -377,6 +380,51 @@ class RefundSendingIntegrationTests {
                     .until(() -> bank.givenBack(number).isPresent());
             assertThat(bank.callsAbout(number)).containsExactly("refund", "query", "refund");
         }
+    }
+
+    @Test
+    void while_somebody_is_sending_it_a_person_cannot_send_it_too() {
+        var outTradeNo = desk.handedOut();
+        var refusals = new ArrayList<String>();
+        bank.onRefund(refundNo, order -> {
+            var refusal = catchThrowableOfType(Refusal.class, () -> refunds.tryAgain(outTradeNo, refundNo, "a person"));
+            refusals.add(refusal.type());
+            return bank.really(order);
+        });
+
+        desk.ask(outTradeNo, refundNo, 1999);
+
+        assertThat(refusals).containsExactly("nothing-due");
+        succeedsOnce(outTradeNo);
+        assertThat(bank.callsAbout(refundNo)).containsExactly("refund");
+    }
+
+    /** Else it could be given back after all, when the other was refused and what was taken has been given back. */
+    @Test
+    void who_has_been_overtaken_while_asking_sends_nothing() {
+        var outTradeNo = desk.handedOut();
+        bank.onRefund(refundNo, unclear());
+        desk.ask(outTradeNo, refundNo, 1999);
+        bank.onRefund(refundNo, refused());
+        var first = new AtomicBoolean(true);
+        bank.onQueryRefund(refundNo, order -> {
+            if (first.getAndSet(false)) {
+                desk.sweep(refundNo);
+                await().atMost(Duration.ofSeconds(20))
+                        .until(() -> !desk.refund(outTradeNo, refundNo).isUnderWay());
+                bank.onRefund(refundNo, bank::really);
+            }
+            return Optional.empty();
+        });
+
+        desk.sweep(refundNo);
+
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> !desk.refund(outTradeNo, refundNo).isUnderWay());
+        assertThat(desk.unwound(outTradeNo, refundNo).state()).isEqualTo("FAILED");
+        assertThat(bank.givenBack(refundNo)).isEmpty();
+        assertThat(bank.callsAbout(refundNo)).containsExactly("refund", "query", "query", "refund");
+        assertThat(goods.done(refundNo)).containsExactly("take", "giveBack");
     }
 
     @Test

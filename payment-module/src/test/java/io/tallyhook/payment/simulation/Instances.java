@@ -35,7 +35,7 @@ final class Instances {
     }
 
     /** One of them works off something, in any order, now and then twice; or dies of it. */
-    void listen(Module module, Consumer<String> say) {
+    void listen(World.Listener module, Consumer<String> say) {
         var queue = one();
         if (queue.isEmpty()) {
             return;
@@ -58,7 +58,7 @@ final class Instances {
     }
 
     /** Everything that was heard, and then what is due. */
-    void workOff(Module module) {
+    void workOff(World.Listener module) {
         for (var queue : queues) {
             queue.forEach(event -> world.listen(event, module));
             queue.clear();

@@ -11,6 +11,7 @@ import io.tallyhook.payment.fulfilment.FulfilmentSettings;
 import io.tallyhook.payment.simulation.World.Listener;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 
 /** From paid to handed out, on the store in memory: leases, attempts, gaps and parking. */
 class MemoryFulfilment {
@@ -105,7 +106,7 @@ class MemoryFulfilment {
                 .toList());
     }
 
-    private void claim(List<Row> due) {
+    void claim(List<Row> due) {
         var again = new ArrayList<KnownPayment>();
         for (var row : due) {
             int attempts = counted(row.attempts());
@@ -123,7 +124,22 @@ class MemoryFulfilment {
                 again.add(row.payment());
             }
         }
-        tell(again, true);
+        tellAgain(again);
+    }
+
+    /** Who never answers is told of with fewer and fewer others. */
+    private void tellAgain(List<KnownPayment> again) {
+        var parts = new TreeMap<Integer, List<KnownPayment>>();
+        for (var payment : again) {
+            int attempts = world.row(payment.outTradeNo()).attempts();
+            parts.computeIfAbsent(attempts <= 2 ? 1_000 : attempts <= 4 ? 10 : 1, any -> new ArrayList<>())
+                    .add(payment);
+        }
+        parts.forEach((together, payments) -> {
+            for (int from = 0; from < payments.size(); from += together) {
+                tell(payments.subList(from, Math.min(from + together, payments.size())), true);
+            }
+        });
     }
 
     int counted(int attempts) {

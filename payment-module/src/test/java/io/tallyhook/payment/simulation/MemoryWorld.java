@@ -25,6 +25,10 @@ import org.jspecify.annotations.Nullable;
 /** The store in memory: what the SQL of the module does, in Java. Fulfilment is in {@link MemoryFulfilment}. */
 class MemoryWorld implements World {
 
+    /** By what is in them, since nobody promises in which order they come. */
+    static final Comparator<PaymentsConfirmed> IN_ORDER = Comparator.comparing(PaymentsConfirmed::purpose)
+            .thenComparing(event -> event.payments().getFirst().outTradeNo());
+
     private final Deciding decide;
     private final FulfilmentSettings settings;
     private final MemoryFulfilment fulfilment;
@@ -110,7 +114,7 @@ class MemoryWorld implements World {
         }
     }
 
-    private void write(Decision.Change change) {
+    void write(Decision.Change change) {
         var row = row(change.before().outTradeNo());
         var after = change.after();
         if (row.payment().version() != change.before().version()
@@ -118,7 +122,7 @@ class MemoryWorld implements World {
             throw new IllegalStateException("The row is not the one decided on: " + row);
         }
         boolean waits = after.fulfilment() == FulfilmentState.PENDING || after.fulfilment() == FulfilmentState.FAILED;
-        var due = row.dueAt() == null ? now.plus(settings.lease()) : row.dueAt();
+        var due = row.dueAt() == null ? now().plus(settings.lease()) : row.dueAt();
         put(row.with(after, row.attempts(), waits ? due : null));
     }
 
@@ -133,8 +137,7 @@ class MemoryWorld implements World {
 
     /** All of it, or nothing. */
     <T> Optional<T> transaction(boolean killed, java.util.function.Supplier<T> work) {
-        var before = new LinkedHashMap<>(rows);
-        int told = heard.size();
+        var back = remember();
         boolean committed = false;
         try {
             var result = work.get();
@@ -142,10 +145,27 @@ class MemoryWorld implements World {
             return committed ? Optional.of(result) : Optional.empty();
         } finally {
             if (!committed) {
-                rows = before;
-                heard.subList(told, heard.size()).clear();
+                back.run();
             }
         }
+    }
+
+    /** @return what brings the store back to where it is now */
+    Runnable remember() {
+        var before = new LinkedHashMap<>(rows);
+        int told = heard.size();
+        return () -> {
+            rows = before;
+            heard.subList(told, heard.size()).clear();
+        };
+    }
+
+    void publish(PaymentsConfirmed event) {
+        heard.add(event);
+    }
+
+    MemoryFulfilment fulfilment() {
+        return fulfilment;
     }
 
     /** One event for each purpose. */
@@ -174,7 +194,7 @@ class MemoryWorld implements World {
 
     @Override
     public List<PaymentsConfirmed> heard() {
-        var events = List.copyOf(heard);
+        var events = heard.stream().sorted(IN_ORDER).toList();
         heard.clear();
         return events;
     }

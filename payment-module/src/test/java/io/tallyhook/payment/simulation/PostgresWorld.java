@@ -1,7 +1,5 @@
 package io.tallyhook.payment.simulation;
 
-import static org.awaitility.Awaitility.await;
-
 import io.tallyhook.payment.Fulfilments;
 import io.tallyhook.payment.Money;
 import io.tallyhook.payment.PaymentRequest;
@@ -16,6 +14,7 @@ import io.tallyhook.payment.booking.ConfirmPayments;
 import io.tallyhook.payment.booking.Decision;
 import io.tallyhook.payment.booking.PaymentsUnderDecision;
 import io.tallyhook.payment.fulfilment.Broom;
+import io.tallyhook.payment.refund.RefundBroom;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
@@ -36,6 +35,7 @@ record PostgresWorld(
         PaymentsUnderDecision underDecision,
         Fulfilments fulfilments,
         Broom broom,
+        RefundBroom refundSweep,
         SimulatedShop.Ears ears,
         TransactionTemplate transaction,
         JdbcClient jdbc)
@@ -57,6 +57,7 @@ record PostgresWorld(
 
     PostgresWorld {
         jdbc.sql(CLOCK).update();
+        refundSweep.stopTheThreads();
     }
 
     @Override
@@ -83,26 +84,23 @@ record PostgresWorld(
 
     @Override
     public Optional<List<Decision>> book(List<Booking> group, boolean killed) {
+        var decisions = bookOnly(group, killed);
+        boolean some = true;
+        while (some) {
+            some = refundSweep.unwindOne();
+        }
+        return decisions;
+    }
+
+    /** Whatever comes after it is not waited for. */
+    Optional<List<Decision>> bookOnly(List<Booking> group, boolean killed) {
         var decisions = transaction.execute(status -> {
             if (killed) {
                 status.setRollbackOnly();
             }
             return confirmPayments.book(group, decided -> {});
         });
-        if (killed) {
-            return Optional.empty();
-        }
-        if (decisions.stream().anyMatch(decision -> decision.outcome().changedSomething())) {
-            await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(2)).until(this::refundsAreUnwound);
-        }
-        return Optional.of(decisions);
-    }
-
-    /** Modules are told of refunds by a thread of its own, right after the commit. */
-    private boolean refundsAreUnwound() {
-        return jdbc.sql("SELECT NOT EXISTS (SELECT FROM payment.refund WHERE unwind_due_at IS NOT NULL)")
-                .query((row, number) -> row.getBoolean(1))
-                .single();
+        return killed ? Optional.empty() : Optional.of(decisions);
     }
 
     @Override

@@ -4,7 +4,9 @@ import io.tallyhook.payment.FulfilmentState;
 import io.tallyhook.payment.ParkingReason;
 import io.tallyhook.payment.PaymentState;
 import io.tallyhook.payment.booking.KnownPayment;
+import io.tallyhook.payment.booking.KnownPayment.KnownRefund;
 import java.time.Instant;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,5 +55,24 @@ record Row(KnownPayment payment, int attempts, @Nullable Instant dueAt, int hand
                 fulfilment,
                 reason,
                 payment.refunds());
+    }
+
+    static KnownPayment withRefunds(KnownPayment payment, Map<String, KnownRefund> refunds) {
+        return new KnownPayment(
+                payment.outTradeNo(),
+                payment.purpose(),
+                payment.reference(),
+                payment.userId(),
+                payment.provider(),
+                payment.account(),
+                payment.amount(),
+                payment.state(),
+                payment.version(),
+                payment.providerTransactionId(),
+                payment.paidAt(),
+                payment.refunded(),
+                payment.fulfilment(),
+                payment.reason(),
+                refunds);
     }
 }

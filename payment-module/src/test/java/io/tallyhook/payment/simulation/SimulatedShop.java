@@ -2,22 +2,24 @@ package io.tallyhook.payment.simulation;
 
 import io.tallyhook.payment.ConfirmedPayment;
 import io.tallyhook.payment.Entitlement;
-import io.tallyhook.payment.Money;
 import io.tallyhook.payment.PaymentsConfirmed;
 import io.tallyhook.payment.Purpose;
-import java.time.Instant;
+import io.tallyhook.payment.policy.PolicyBroom;
+import io.tallyhook.payment.refund.RefundBroom;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.random.RandomGenerator;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Primary;
 import org.springframework.transaction.event.TransactionalEventListener;
 import tallyhook.testing.TestAccountSources;
 
 /** Two things that can be bought, and somebody who only notes what the modules are told after a commit. */
 @TestConfiguration(proxyBeanMethods = false)
-@Import(TestAccountSources.class)
+@Import({TestAccountSources.class, RefundBroom.class, PolicyBroom.class})
 class SimulatedShop {
 
     @Bean
@@ -31,47 +33,36 @@ class SimulatedShop {
     }
 
     @Bean
-    Entitlement grantedGoods() {
-        return new Grant("GOODS");
+    Stage stage() {
+        return new Stage();
     }
 
     @Bean
-    Entitlement grantedVip() {
-        return new Grant("VIP");
+    Entitlement grantedGoods(Stage stage) {
+        return stage.counter("GOODS");
+    }
+
+    @Bean
+    Entitlement grantedVip(Stage stage) {
+        return stage.counter("VIP");
+    }
+
+    @Bean
+    @Primary
+    StoryClock storyClock() {
+        return new StoryClock();
+    }
+
+    /** Spreads nothing. */
+    @Bean
+    @Primary
+    RandomGenerator nothingIsSpread() {
+        return () -> 0;
     }
 
     @Bean
     Ears ears() {
         return new Ears();
-    }
-
-    /** Can take everything back, and is asked to only for refunds that the provider started. */
-    private record Grant(String purpose) implements Entitlement {
-
-        @Override
-        public Preview preview(TakeBack refund) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Taking take(TakeBack refund) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void settle(TakeBack refund, Instant at) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void giveBack(TakeBack refund, Instant at) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Money takeWhatIsLeft(TakeBack refund, Instant at) {
-            return Money.fen(0);
-        }
     }
 
     /** What was told, for one thread. */
@@ -88,9 +79,7 @@ class SimulatedShop {
         }
 
         List<PaymentsConfirmed> taken() {
-            var events = heard.stream()
-                    .sorted(Comparator.comparing(PaymentsConfirmed::purpose))
-                    .toList();
+            var events = heard.stream().sorted(MemoryWorld.IN_ORDER).toList();
             heard.clear();
             return events;
         }

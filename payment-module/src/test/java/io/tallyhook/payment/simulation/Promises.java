@@ -1,0 +1,240 @@
+package io.tallyhook.payment.simulation;
+
+import io.tallyhook.payment.FulfilmentState;
+import io.tallyhook.payment.PaymentState;
+import io.tallyhook.payment.policy.PoliciesInMemory;
+import io.tallyhook.payment.provider.RefundOrder;
+import io.tallyhook.payment.refund.StoredRefund.Look;
+import io.tallyhook.payment.simulation.Bank.How;
+import io.tallyhook.payment.simulation.Bank.Till;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/** What must be true of money that comes and goes back: the contract once more, without looking at the code. */
+final class Promises {
+
+    private static final Set<List<String>> TOLD = Set.of(
+            List.of(),
+            List.of("take"),
+            List.of("take", "settle"),
+            List.of("take", "giveBack"),
+            List.of("takeWhatIsLeft"));
+
+    /** In seconds, a story's clock goes back within one step at most. */
+    private static final int CLOCKS_GO_BACK = 90;
+
+    private final Bank bank;
+    private final Map<String, House.Bill> bills;
+    private final Map<String, Standing> last = new HashMap<>();
+    private final Map<String, String> accepted = new HashMap<>();
+    private final Set<String> approved = new HashSet<>();
+    private final Set<String> justPaid = new HashSet<>();
+
+    /** What other refunds of ours had given back, or were about to, when one was first seen. */
+    private final Map<String, Long> goneBefore = new HashMap<>();
+
+    Promises(Bank bank, Map<String, House.Bill> bills) {
+        this.bank = bank;
+        this.bills = bills;
+    }
+
+    /** Somebody was told that we have this refund. */
+    void wasAccepted(String outTradeNo, String refundNo) {
+        accepted.put(refundNo, outTradeNo);
+    }
+
+    void wasApproved(String refundNo) {
+        approved.add(refundNo);
+    }
+
+    /** Before the bank gives anything: it is written down, approved where it must be, and what was handed out is taken. */
+    void mayBeSent(RefundOrder order, Standing now) {
+        var refund = now.refund(order.refundNo());
+        require(refund.filter(Look::isUnderWay).isPresent(), "nothing is sent that is not booked: " + order, now);
+        require(refund.get().amount() == order.amount().minorUnits(), "what was booked is sent: " + order, now);
+        require(approved.contains(order.refundNo()) || isBelowTheLimit(now, order), "no second person: " + order, now);
+        require(
+                now.row().handedOut() == 0 || now.calls(order.refundNo()).contains("take"),
+                "taken before it is sent: " + order,
+                now);
+    }
+
+    /** With those of ours that were there before it; later ones need a second person themselves. */
+    private boolean isBelowTheLimit(Standing now, RefundOrder order) {
+        isSeen(now);
+        long before = Objects.requireNonNull(goneBefore.get(order.refundNo()));
+        return before + order.amount().minorUnits() <= House.SECOND_PERSON_ABOVE;
+    }
+
+    private void isSeen(Standing now) {
+        for (var refund : now.refunds()) {
+            if (refund.ours() && !goneBefore.containsKey(refund.refundNo())) {
+                long before = sum(now.refunds().stream()
+                        .filter(other -> !other.failed() && goneBefore.containsKey(other.refundNo()))
+                        .toList());
+                goneBefore.put(refund.refundNo(), before);
+            }
+        }
+    }
+
+    /** Once one way to pay a thing is paid, the bank is about to be told to close the other, or was told meanwhile. */
+    void siblingsAreHurried(List<Standing> standings, Instant clock) {
+        for (var now : standings) {
+            if (!justPaid.remove(now.row().payment().outTradeNo())) {
+                continue;
+            }
+            for (var sibling : standings) {
+                var bill =
+                        Objects.requireNonNull(bills.get(sibling.row().payment().outTradeNo()));
+                boolean open = sibling.row().payment().state() == PaymentState.PENDING
+                        && sibling.row()
+                                .payment()
+                                .reference()
+                                .equals(now.row().payment().reference());
+                boolean soon = sibling.nextAsk() <= clock.getEpochSecond() + CLOCKS_GO_BACK || sibling.closings() > 0;
+                require(!open || !bill.ordered() || soon, "what is open beside it is closed soon", sibling);
+            }
+        }
+    }
+
+    void look(List<Standing> standings) {
+        var sold = new HashMap<String, Integer>();
+        for (var now : standings) {
+            var number = now.row().payment().outTradeNo();
+            isSeen(now);
+            money(now, bank.till(number));
+            modules(now);
+            policies(now);
+            if (last.containsKey(number)) {
+                came(Objects.requireNonNull(last.get(number)), now);
+            }
+            last.put(number, now);
+            sold.merge(now.row().payment().reference(), now.row().handedOut(), Integer::sum);
+        }
+        require(sold.values().stream().allMatch(times -> times <= 1), "each thing is sold once", standings);
+        accepted.forEach((refundNo, number) -> require(
+                Objects.requireNonNull(last.get(number)).refund(refundNo).isPresent(),
+                "accepted and lost: " + refundNo,
+                standings));
+    }
+
+    private static void money(Standing now, Till till) {
+        var payment = now.row().payment();
+        require(!payment.state().wasPaid() || till.paidBy != null, "paid here only if there", now);
+        long succeeded = sum(now.refunds().stream().filter(Look::succeeded).toList());
+        require(payment.refunded().minorUnits() == succeeded, "refunded is what refunds gave back", now);
+        require(succeeded <= till.gone(), "never more refunded here than there", now);
+        long ours = sum(now.refunds().stream()
+                .filter(refund -> refund.ours() && !refund.failed())
+                .toList());
+        require(ours <= till.amount, "never more promised than was paid", now);
+        require(now.row().handedOut() <= 1, "handed out once", now);
+    }
+
+    private static void modules(Standing now) {
+        for (var refund : now.refunds()) {
+            var told = now.calls(refund.refundNo());
+            require(TOLD.contains(told), "told in order and once: " + told, now);
+            require(refund.taken() == told.contains("take"), "taken is what the module took", now);
+            require(!told.contains("settle") || refund.succeeded(), "settled when paid out", now);
+            require(!told.contains("giveBack") || refund.failed(), "given back when failed", now);
+        }
+        var payment = now.row().payment();
+        boolean stillToTell = now.refunds().stream().anyMatch(refund -> refund.unwind() >= 0);
+        require(
+                payment.state() != PaymentState.REFUNDED
+                        || payment.fulfilment() != FulfilmentState.SUCCEEDED
+                        || stillToTell,
+                "not refunded and granted",
+                now);
+    }
+
+    private void policies(Standing now) {
+        var bill = Objects.requireNonNull(bills.get(now.row().payment().outTradeNo()));
+        for (var decided : now.decisions()) {
+            boolean acts = !decided.action().equals("ASK");
+            require(
+                    !decided.action().equals("REFUND") || bill.amount() <= PoliciesInMemory.REFUND_AT_MOST,
+                    "a policy gives back no more than it may",
+                    now);
+            long sameReason = now.decisions().stream()
+                    .filter(other -> other.reason().equals(decided.reason())
+                            && !other.action().equals("ASK"))
+                    .count();
+            require(!acts || sameReason == 1, "a policy acts once for a reason", now);
+        }
+    }
+
+    private void came(Standing before, Standing now) {
+        boolean handedOut = now.row().handedOut() > before.row().handedOut();
+        require(
+                !handedOut || now.refunds().stream().noneMatch(Promises::holdsBack),
+                "not while a refund is under way",
+                now);
+        boolean closed = before.row().payment().state() == PaymentState.PENDING
+                && now.row().payment().state() == PaymentState.CLOSED;
+        var number = now.row().payment().outTradeNo();
+        if (!before.row().payment().state().wasPaid()
+                && now.row().payment().state().wasPaid()) {
+            justPaid.add(number);
+        }
+        require(
+                !closed || !Objects.requireNonNull(bills.get(number)).ordered() || bank.till(number).closed,
+                "closed at the provider first",
+                now);
+        for (var refund : before.refunds()) {
+            var later = now.refund(refund.refundNo());
+            require(later.isPresent(), "refunds stay", now);
+            require(refund.isUnderWay() || later.get().state().equals(refund.state()), "what has ended has ended", now);
+        }
+        require(now.row().payment().version() >= before.row().payment().version(), "versions rise", now);
+    }
+
+    private static boolean holdsBack(Look refund) {
+        return refund.ours() && refund.isUnderWay() && !refund.taken();
+    }
+
+    /** All is quiet. */
+    void isAtRest(List<Standing> standings) {
+        for (var now : standings) {
+            var payment = now.row().payment();
+            var till = bank.till(payment.outTradeNo());
+            require(Objects.equals(payment.providerTransactionId(), till.paidBy), "paid there is paid here", now);
+            require(payment.refunded().minorUnits() == till.gone(), "given back there is given back here", now);
+            for (var refund : now.refunds()) {
+                var there = till.given.get(refund.refundNo());
+                boolean gone = there != null && there.how == How.SUCCEEDED && there.amount == refund.amount();
+                require(refund.succeeded() == gone, "the bank says so too: " + refund, now);
+                require(refund.lacking() <= 0, "all could be taken back", now);
+                require(!refund.taken() || now.calls(refund.refundNo()).size() == 2, "its module knows", now);
+            }
+            long taken = Standing.taken(now.calls());
+            require(
+                    taken
+                            == (now.row().handedOut() == 0
+                                    ? 0
+                                    : payment.refunded().minorUnits()),
+                    "what is taken back is what the money went back for",
+                    now);
+            require(
+                    payment.fulfilment() != FulfilmentState.REVERSED || payment.state() == PaymentState.REFUNDED,
+                    "reversed when all went back",
+                    now);
+        }
+    }
+
+    private static long sum(List<Look> refunds) {
+        return refunds.stream().mapToLong(Look::amount).sum();
+    }
+
+    private static void require(boolean holds, String rule, Object now) {
+        if (!holds) {
+            throw new AssertionError(rule + ", but: " + now);
+        }
+    }
+}
