@@ -2,6 +2,7 @@ package io.tallyhook.payment;
 
 import io.tallyhook.payment.refund.DecideRefund;
 import io.tallyhook.payment.refund.PreviewRefund;
+import io.tallyhook.payment.refund.RefundsInMemory;
 import io.tallyhook.payment.refund.RequestRefund;
 import java.time.Instant;
 import tallyhook.testing.Nowhere;
@@ -23,7 +24,13 @@ public final class InMemory {
     /** The entry, for who asks for a refund and does not look at the answer. */
     public static Refunds refunds(RequestRefund requests, PreviewRefund previews, DecideRefund decisions) {
         var payments = new PaymentRows(Nowhere.jdbc(), JsonMapper.shared());
-        return new Refunds(payments, new RefundRows(Nowhere.jdbc()), requests, previews, decisions, interventions()) {
+        return new Refunds(
+                payments,
+                new RefundRows(Nowhere.jdbc(), RefundsInMemory.settings(Long.MAX_VALUE)),
+                requests,
+                previews,
+                decisions,
+                interventions()) {
             @Override
             public Refund request(RefundRequest asked) {
                 requests.request(asked);
@@ -41,6 +48,8 @@ public final class InMemory {
                         null,
                         Instant.EPOCH,
                         null,
+                        null,
+                        false,
                         null,
                         false,
                         null,

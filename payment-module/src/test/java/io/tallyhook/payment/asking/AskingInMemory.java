@@ -189,6 +189,7 @@ public final class AskingInMemory {
                     row.askable(),
                     why == Why.USUAL ? row.asked() : row.closings(),
                     false,
+                    settings.firstGap(),
                     now,
                     now.plus(settings.lease()));
         }

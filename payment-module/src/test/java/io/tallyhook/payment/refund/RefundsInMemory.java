@@ -104,7 +104,8 @@ public final class RefundsInMemory {
                 Duration.ofSeconds(15),
                 Duration.ofHours(2),
                 Duration.ofHours(6),
-                secondPersonAbove);
+                secondPersonAbove,
+                Duration.ofHours(1));
     }
 
     public Runnable remember() {
@@ -273,7 +274,8 @@ public final class RefundsInMemory {
                     payment.amount(),
                     row.reason,
                     row.state == State.PROCESSING,
-                    row.attempts);
+                    row.attempts,
+                    false);
         }
 
         @Override
