@@ -33,6 +33,19 @@ class MessagesTests {
     }
 
     @Test
+    void noKeyStandsTwiceInABundle() throws IOException {
+        try (var files = Files.newDirectoryStream(RESOURCES, "messages*.properties")) {
+            for (var file : files) {
+                var keys = Files.readAllLines(file).stream()
+                        .filter(line -> line.matches("[\\w.-]+\\s*=.*"))
+                        .map(line -> line.substring(0, line.indexOf('=')).strip())
+                        .toList();
+                assertThat(keys).as(file.toString()).isNotEmpty().doesNotHaveDuplicates();
+            }
+        }
+    }
+
+    @Test
     void everyKeyThatATemplateUsesExists() throws IOException {
         assertThat(english.stringPropertyNames()).containsAll(used());
     }
