@@ -44,7 +44,7 @@ public record Refund(
         @Nullable GivingUp givingUp,
         @Nullable Money shortAmount) {
 
-    /** Ends the number of what was given up here and has gone at the provider after all; no number that is made has it. */
+    /** Ends the number of what has failed or was given up here and has gone at the provider after all; no number that is made has it. */
     public static final String AFTER_ALL = "~2";
 
     /** Whether it has neither succeeded nor failed. */
@@ -67,7 +67,7 @@ public record Refund(
         return givingUp != null && givingUp.confirmedBy() != null;
     }
 
-    /** Whether this money has gone at the provider after its refund was given up. */
+    /** Whether this money has gone at the provider after its refund had failed or was given up. */
     public boolean isAfterAll() {
         return refundNo.endsWith(AFTER_ALL);
     }

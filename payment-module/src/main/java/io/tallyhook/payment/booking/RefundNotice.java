@@ -13,6 +13,8 @@ import io.tallyhook.payment.provider.Fact.RefundResult;
  */
 record RefundNotice(String refundNo, Money amount) {
 
+    private static final int LONGEST = 64;
+
     static RefundNotice of(Fact.Refunded fact, KnownPayment payment) {
         var number = afterAll(fact, payment, number(fact, payment));
         return new RefundNotice(number, amount(fact, payment, number));
@@ -22,11 +24,21 @@ record RefundNotice(String refundNo, Money amount) {
         return new KnownRefund(refundNo, amount, state);
     }
 
-    /** What was given up and has gone all the same is money of its own: what two persons have decided stays as it is. */
+    /**
+     * What has failed, or was given up, and has gone all the same is money of its own: how the first one ended stays as it is,
+     * with what was given back for it, and no repeat may hide that money went.
+     */
     private static String afterAll(Fact.Refunded fact, KnownPayment payment, String number) {
         var known = payment.refunds().get(number);
-        boolean contradicts = known != null && known.givenUp() && fact.result() == RefundResult.SUCCEEDED;
-        return contradicts ? number + Refund.AFTER_ALL : number;
+        boolean contradicts = known != null
+                && (known.givenUp() || known.state() == KnownRefund.State.FAILED && !known.unapproved())
+                && fact.result() == RefundResult.SUCCEEDED;
+        return contradicts ? shortened(number) + Refund.AFTER_ALL : number;
+    }
+
+    /** A console's number may be as long as ours can be written down. */
+    private static String shortened(String number) {
+        return number.substring(0, Math.min(number.length(), LONGEST - Refund.AFTER_ALL.length()));
     }
 
     /** What went back by way of the provider, which is all that it can tell of. */

@@ -305,19 +305,39 @@ class DecideTests {
     }
 
     @Test
-    void the_same_refund_again_is_a_duplicate_whatever_has_become_of_it() {
-        for (var state : List.of(KnownRefund.State.SUCCEEDED, KnownRefund.State.FAILED)) {
-            var payment = Known.payment(
-                    PARTIALLY_REFUNDED,
-                    400,
-                    FulfilmentState.SUCCEEDED,
-                    null,
-                    new KnownRefund("R1", Money.fen(400), state));
+    void the_same_refund_again_is_a_duplicate() {
+        var succeeded = new KnownRefund("R1", Money.fen(400), KnownRefund.State.SUCCEEDED);
+        var payment = Known.payment(PARTIALLY_REFUNDED, 400, FulfilmentState.SUCCEEDED, null, succeeded);
 
-            assertThat(decide(refund("R1", 400), payment).outcome()).isEqualTo(Outcome.DUPLICATE);
-            assertThat(decide(refund("R1", 400, RefundResult.FAILED), payment).outcome())
-                    .isEqualTo(Outcome.DUPLICATE);
-        }
+        assertThat(decide(refund("R1", 400), payment).outcome()).isEqualTo(Outcome.DUPLICATE);
+        assertThat(decide(refund("R1", 400, RefundResult.FAILED), payment).outcome())
+                .isEqualTo(Outcome.DUPLICATE);
+    }
+
+    @Test
+    void the_longest_number_of_a_console_has_room_for_what_goes_after_all() {
+        var number = "R".repeat(64);
+        var failed = new KnownRefund(number, Money.fen(300), KnownRefund.State.FAILED);
+        var payment = Known.payment(PAID, 0, FulfilmentState.SUCCEEDED, null, failed);
+
+        assertThat(after(decide(refund(number, 300), payment)).refunds()).containsKey("R".repeat(62) + "~2");
+    }
+
+    @Test
+    void money_of_a_refund_that_has_failed_does_not_pass_for_a_repeat() {
+        var failed = new KnownRefund("R1", Money.fen(300), KnownRefund.State.FAILED);
+        var payment = Known.payment(PAID, 0, FulfilmentState.SUCCEEDED, null, failed);
+
+        assertThat(decide(refund("R1", 300, RefundResult.FAILED), payment).outcome())
+                .isEqualTo(Outcome.DUPLICATE);
+        var decision = decide(refund("R1", 300), payment);
+        assertThat(decision.outcome()).isEqualTo(Outcome.REFUND_CONFIRMED);
+        assertThat(after(decision).refunded()).isEqualTo(Money.fen(300));
+        assertThat(after(decision).refunds())
+                .containsEntry("R1", failed)
+                .containsEntry("R1~2", new KnownRefund("R1~2", Money.fen(300), KnownRefund.State.SUCCEEDED));
+        assertThat(decide(refund("R1", 300), after(decision)).outcome()).isEqualTo(Outcome.DUPLICATE);
+        assertThat(decide(refund("R1", 1001), payment).outcome()).isEqualTo(Outcome.MISMATCH);
     }
 
     @Test

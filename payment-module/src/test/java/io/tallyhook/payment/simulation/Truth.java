@@ -5,8 +5,10 @@ import io.tallyhook.payment.booking.Outcome;
 import io.tallyhook.payment.provider.Fact;
 import io.tallyhook.payment.provider.Fact.RefundResult;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What must be true of one payment: the contract once more, as short as can be and without looking at the code. */
@@ -14,6 +16,7 @@ final class Truth {
 
     private final long amount;
     private final Map<String, Long> settledRefunds = new HashMap<>();
+    private final Set<String> failedRefunds = new HashSet<>();
     private @Nullable String paidBy;
     private boolean closed;
     private boolean late;
@@ -47,7 +50,7 @@ final class Truth {
                 && !refund.providerTransactionId().equals(paidBy)) {
             return Outcome.MISMATCH;
         }
-        var settled = settledRefunds.get(Objects.requireNonNull(refund.refundNo()));
+        var settled = settledRefunds.get(number(refund));
         if (settled != null) {
             boolean same = refund.amount() == null || refund.amount().minorUnits() == settled;
             return same ? Outcome.DUPLICATE : Outcome.MISMATCH;
@@ -62,6 +65,12 @@ final class Truth {
             return Outcome.MISMATCH;
         }
         return given(refund) <= 0 ? Outcome.DUPLICATE : Outcome.REFUND_CONFIRMED;
+    }
+
+    /** What has failed and goes after all is another refund. */
+    private String number(Fact.Refunded refund) {
+        var number = Objects.requireNonNull(refund.refundNo());
+        return failedRefunds.contains(number) && refund.result() == RefundResult.SUCCEEDED ? number + "~2" : number;
     }
 
     /** By this refund; a provider that only tells the sum has told what is new in it. */
@@ -84,8 +93,11 @@ final class Truth {
             case Fact.Closed gone -> closed = true;
             case Fact.Refunded refund -> {
                 long given = given(refund);
-                settledRefunds.put(Objects.requireNonNull(refund.refundNo()), given);
+                settledRefunds.put(number(refund), given);
                 refunded += outcome == Outcome.REFUND_CONFIRMED ? given : 0;
+                if (outcome == Outcome.REFUND_FAILED) {
+                    failedRefunds.add(number(refund));
+                }
             }
             case Fact.Unchanged nothing -> throw new AssertionError("Nothing can change by " + notice);
         }

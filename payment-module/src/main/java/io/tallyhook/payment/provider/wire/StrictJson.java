@@ -41,7 +41,9 @@ public final class StrictJson {
     /** @throws NotBelieved if these bytes are not such JSON, written in UTF-8: no other encoding is guessed */
     public static ObjectNode object(byte[] json) {
         try {
-            return object(UTF_8.newDecoder().decode(ByteBuffer.wrap(json)).toString());
+            var text = UTF_8.newDecoder().decode(ByteBuffer.wrap(json)).toString();
+            // A byte order mark in front may be ignored (RFC 8259, section 8.1).
+            return object(text.startsWith("\uFEFF") ? text.substring(1) : text);
         } catch (CharacterCodingException foreign) {
             throw NotBelieved.unparsable("not written in UTF-8");
         }
