@@ -7,9 +7,14 @@ import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.flyway.autoconfigure.FlywayConfigurationCustomizer;
+import org.springframework.boot.jdbc.DataSourceBuilder;
+import org.springframework.jdbc.datasource.SimpleDriverDataSource;
 import org.springframework.stereotype.Component;
 
-/** Tells the migrations which role the application runs as, so that they grant it what it needs and no more. */
+/**
+ * Tells the migrations which role the application runs as, so that they grant it what it needs and no more; and lets them take
+ * their time: the pool's connections give up on a statement after seconds, and an index on millions of rows takes minutes.
+ */
 @Component
 class MigrationRoles implements FlywayConfigurationCustomizer {
 
@@ -30,6 +35,11 @@ class MigrationRoles implements FlywayConfigurationCustomizer {
                             + " what must never change. Better: an owner role in spring.flyway.user and"
                             + " spring.flyway.password.",
                     runtime);
+        }
+        if (configuration.getDataSource() == application) {
+            configuration.dataSource(DataSourceBuilder.derivedFrom(application)
+                    .type(SimpleDriverDataSource.class)
+                    .build());
         }
         var placeholders = new HashMap<>(configuration.getPlaceholders());
         placeholders.put("runtimeRole", runtime);

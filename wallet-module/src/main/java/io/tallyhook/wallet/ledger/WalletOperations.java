@@ -22,6 +22,14 @@ class WalletOperations {
     private static final String KEY_REUSED = "LG004";
     private static final String STOPPED = "LG008";
 
+    /**
+     * Whoever asks locks the wallet and then looks whether the key was answered, so a key is never taken by two. Only that of a
+     * wallet that does not exist yet can be: there is nothing to lock.
+     */
+    private static final String KEY_TAKEN = "\"request_pkey\"";
+
+    private static final String UNIQUE = "23505";
+
     private final JdbcClient jdbc;
     private final Clock clock;
 
@@ -38,6 +46,7 @@ class WalletOperations {
      * @param arguments its further arguments by name
      * @throws RequestConflict if the key was used for something else
      * @throws LedgerStopped if the user's shard takes no postings
+     * @throws AskedAtOnce if the same is asked at the same moment, just when the wallet is opened
      */
     Answer ask(
             String call, String key, UserId userId, byte[] sha256, Map<String, ? extends @Nullable Object> arguments) {
@@ -62,10 +71,15 @@ class WalletOperations {
             return switch (cause.getSQLState()) {
                 case KEY_REUSED -> new RequestConflict(key);
                 case STOPPED -> new LedgerStopped(cause.getMessage(), e);
+                case UNIQUE -> isOfKeys(cause) ? new AskedAtOnce(key, e) : e;
                 default -> e;
             };
         }
         return e;
+    }
+
+    private static boolean isOfKeys(SQLException violation) {
+        return String.valueOf(violation.getMessage()).contains(KEY_TAKEN);
     }
 
     private static Answer answer(ResultSet row, int number) throws SQLException {

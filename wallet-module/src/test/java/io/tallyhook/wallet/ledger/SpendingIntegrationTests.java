@@ -4,8 +4,10 @@ import static io.tallyhook.wallet.ledger.Credits.newKey;
 import static io.tallyhook.wallet.ledger.Example.told;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.tallyhook.payment.UserId;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,6 +48,30 @@ class SpendingIntegrationTests {
 
         assertThat(wallet.linesOf(wallet.teller.spend(newKey(), wallet.user, 7, purpose)))
                 .containsExactly("Dr 2204.01 7", "Cr " + code + " 7");
+    }
+
+    @Test
+    void whoAsksAtTheMomentInWhichTheWalletIsOpenedIsToldToAskAgainAndGetsTheFirstAnswer() throws Exception {
+        var key = newKey();
+        try (var first = wallet.anotherTeller();
+                var second = wallet.anotherTeller();
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            first.connection().setAutoCommit(false);
+            assertThat(told(first.spend(key, wallet.user, 30, "GOODS"))).isEqualTo("INSUFFICIENT_BALANCE");
+            wallet.recharged(100, 0);
+
+            var asked = threads.submit(() -> second.spend(key, wallet.user, 30, "GOODS"));
+            await().until(() -> wallet.teller
+                    .jdbc()
+                    .sql("SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'transactionid' AND NOT granted)")
+                    .query(Boolean.class)
+                    .single());
+            first.connection().commit();
+
+            assertThatThrownBy(asked::get).hasCauseInstanceOf(AskedAtOnce.class);
+            assertThat(told(second.spend(key, wallet.user, 30, "GOODS"))).isEqualTo("INSUFFICIENT_BALANCE again");
+            assertThat(wallet.has()).isEqualTo("100+0");
+        }
     }
 
     @Test
