@@ -238,6 +238,12 @@ public final class Browser {
                     "--disable-component-update",
                     "--disable-sync",
                     "--hide-scrollbars",
+                    // A click far down must not wait for a page that glides there, which one in the background never
+                    // does.
+                    "--force-prefers-reduced-motion",
+                    "--disable-smooth-scrolling",
+                    "--disable-renderer-backgrounding",
+                    "--disable-backgrounding-occluded-windows",
                     "--lang=en",
                     "--user-data-dir=" + profile());
             var service = new ChromeDriverService.Builder()

@@ -36,7 +36,7 @@ class MigrationRoles implements FlywayConfigurationCustomizer {
                             + " spring.flyway.password.",
                     runtime);
         }
-        if (configuration.getDataSource() == application) {
+        if (application.equals(configuration.getDataSource())) {
             configuration.dataSource(DataSourceBuilder.derivedFrom(application)
                     .type(SimpleDriverDataSource.class)
                     .build());
