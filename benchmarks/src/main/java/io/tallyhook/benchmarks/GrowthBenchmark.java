@@ -30,7 +30,9 @@ final class GrowthBenchmark implements Benchmark {
 
     @Override
     public boolean run(Effort effort, PrintStream out) {
-        requireSpace(effort.old());
+        if (!MeasuredServer.keeps()) {
+            requireSpace(effort.old());
+        }
         var weChat = new WeChat();
         try (var server = MeasuredServer.start();
                 var other = server.besides("grown");
@@ -59,8 +61,14 @@ final class GrowthBenchmark implements Benchmark {
     }
 
     private static void fill(MeasuredServer server, Ground ground, int old, PrintStream out) {
+        var rows = new OldRows(server, ground.jdbc(), Clock.systemUTC());
+        if (rows.there() >= old) {
+            out.printf("%,d old payments, callbacks and postings of an earlier run%n%n", rows.there());
+            return;
+        }
+        requireSpace(old);
         long begin = System.nanoTime();
-        new OldRows(server, ground.jdbc(), Clock.systemUTC()).fill(old);
+        rows.fill(old);
         out.printf(
                 "%,d old payments, callbacks and postings, made in %d s%n%n",
                 old, Duration.ofNanos(System.nanoTime() - begin).toSeconds());

@@ -42,10 +42,14 @@ final class MeasuredServer implements AutoCloseable {
         return external == null ? own() : new MeasuredServer(Optional.empty(), address(external), DATABASE, false);
     }
 
+    /** Whether what was filled is to be found by the next run. */
+    static boolean keeps() {
+        return Boolean.getBoolean("tallyhook.bench.keep");
+    }
+
     /** Another database on the same server, which is dropped when it is closed, unless the next run is to find it again. */
     MeasuredServer besides(String name) {
-        return new MeasuredServer(
-                Optional.empty(), address, DATABASE + "_" + name, Boolean.getBoolean("tallyhook.bench.keep"));
+        return new MeasuredServer(Optional.empty(), address, DATABASE + "_" + name, keeps());
     }
 
     private static URI address(String url) {

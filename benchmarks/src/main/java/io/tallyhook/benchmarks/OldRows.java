@@ -46,11 +46,7 @@ record OldRows(MeasuredServer server, JdbcClient jdbc, Clock clock) {
             CROSS JOIN (SELECT headers, body FROM payment.callback WHERE outcome = 'CONFIRMED' LIMIT 1) example
             """;
 
-    /** Unless they are there from an earlier run. */
     void fill(int old) {
-        if (there() >= old) {
-            return;
-        }
         for (int n = 1; n <= old; n += AT_ONCE) {
             int from = n;
             insert(PAYMENTS, from, old);
@@ -68,7 +64,8 @@ record OldRows(MeasuredServer server, JdbcClient jdbc, Clock clock) {
         jdbc.sql("SET session_replication_role = origin").update();
     }
 
-    private long there() {
+    /** How many payments of an earlier run there are. */
+    long there() {
         return jdbc.sql("SELECT count(*) FROM payment.payment WHERE out_trade_no BETWEEN 'POLD0' AND 'POLD9'")
                 .query(Long.class)
                 .single();

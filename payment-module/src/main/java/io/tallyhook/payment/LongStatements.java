@@ -19,7 +19,7 @@ public class LongStatements {
     }
 
     /**
-     * Lets the running transaction wait for the database as long as it takes. Must be called in a transaction; the pool sets
+     * Lets the running transaction wait for the database as long as it takes, which may work with several processes. Must be called in a transaction; the pool sets
      * the connection back when it is returned.
      *
      * @param within the bound of each statement; none at zero
@@ -27,7 +27,9 @@ public class LongStatements {
     public void allow(Duration within) {
         jdbc.execute((ConnectionCallback<Boolean>) connection -> {
             connection.setNetworkTimeout(Runnable::run, 0);
-            try (var setting = connection.prepareStatement("SELECT set_config('statement_timeout', ?, true)")) {
+            try (var setting = connection.prepareStatement("""
+                    SELECT set_config('statement_timeout', ?, true), set_config('max_parallel_workers_per_gather', '2', true)
+                    """)) {
                 setting.setString(1, String.valueOf(within.toMillis()));
                 return setting.execute();
             }
