@@ -21,7 +21,7 @@ record OldRows(MeasuredServer server, JdbcClient jdbc, Clock clock) {
                    n % 1024, 'wechat', 'main', 'external', 'Tea', 1999, 'CNY',
                    at, 'PAID', 2, '4200OLD' || n, at, 'SUCCEEDED', at
             FROM generate_series(:from, :to) n
-            CROSS JOIN LATERAL (SELECT now() - interval '4 hours' - (interval '1 minute') * ((:old - n)::float8 / 10) AS at) t
+            CROSS JOIN LATERAL (SELECT now() - (interval '1 minute') * ((:old - n)::float8 / 10) AS at) t
             """;
 
     /** Without what guards them, which would look at each alone. */
