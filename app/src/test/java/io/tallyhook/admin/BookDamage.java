@@ -108,7 +108,7 @@ class BookDamage {
                 .params(month.atDay(1).toString(), person)
                 .update();
         jdbc.sql(
-                        "UPDATE wallet.accounting_period SET horizon_xid = pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
+                        "UPDATE wallet.accounting_period SET horizon_xid = pg_current_xact_id()::text::bigint"
                                 + " WHERE month = ?::date")
                 .param(month.atDay(1).toString())
                 .update();

@@ -60,11 +60,14 @@ class Closing {
                 == 1;
     }
 
-    /** In a transaction that began after step one was committed: every number given out by now is below it. */
+    /**
+     * In a transaction that began after step one was committed: its own number, because every number given out before is
+     * below it. The upper end of its snapshot is not: it lies above what has ended only, and a posting in flight may be there.
+     */
     private int noteHorizon(YearMonth month) {
         return jdbc.sql("""
                         UPDATE wallet.accounting_period
-                        SET horizon_xid = pg_snapshot_xmax(pg_current_snapshot())::text::bigint
+                        SET horizon_xid = pg_current_xact_id()::text::bigint
                         WHERE month = :month::date AND state = 'CLOSING' AND horizon_xid IS NULL
                         """).param("month", month.atDay(1).toString()).update();
     }

@@ -8,6 +8,8 @@ import io.tallyhook.payment.UserId;
 import io.tallyhook.wallet.audit.BooksMonth.State;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.YearMonth;
@@ -61,10 +63,9 @@ class ClosingIntegrationTests {
         var month = monthAgo(2);
         var user = grantedIn(month, 1000);
         var later = grantedIn(month, 1000);
-        try (var inFlight = database.getConnection();
-                var statement = inFlight.createStatement()) {
+        try (var inFlight = database.getConnection()) {
             inFlight.setAutoCommit(false);
-            statement.execute(spending(user, "IN-FLIGHT", 7, noonOf(month)));
+            execute(inFlight, spending(user, "IN-FLIGHT", 7, noonOf(month)));
 
             audit.close(month, "ada");
 
@@ -95,6 +96,48 @@ class ClosingIntegrationTests {
         assertThatThrownBy(() -> customers.spend(user, 1, noonOf(month))).hasMessageContaining("closed");
         assertThat(customers.spend(user, 1)).as("the months after it are open").isEqualTo("POSTED");
         assertThat(proofs.everything().holds()).isTrue();
+    }
+
+    @Test
+    void aPostingThatBeganDuringTheFirstStepIsWaitedForToo() throws Exception {
+        var month = monthAgo(9);
+        var user = grantedIn(month, 1000);
+        try (var firstStep = database.getConnection();
+                var inFlight = database.getConnection()) {
+            firstStep.setAutoCommit(false);
+            inFlight.setAutoCommit(false);
+            execute(firstStep, firstStepOf(month));
+            execute(inFlight, spending(user, "IN-FLIGHT", 7, noonOf(month)));
+            firstStep.commit();
+
+            assertThat(closing.finish(month)).isEqualTo("waits for postings in flight");
+            inFlight.commit();
+        }
+        sealer.run();
+        assertThat(closing.finish(month)).isEqualTo("closed");
+        assertThat(month(month).turnover().minorUnits())
+                .as("with the one that was in flight")
+                .isEqualTo(1000 + 7);
+        assertThat(proofs.everything().holds()).isTrue();
+    }
+
+    @Test
+    void theHorizonOfAMonthIsTheNumberOfWhoNotesIt() {
+        var month = monthAgo(10);
+        grantedIn(month, 10);
+        sealer.run();
+        jdbc.sql(firstStepOf(month)).update();
+
+        assertThatThrownBy(
+                        () -> jdbc.sql(
+                                        "UPDATE wallet.accounting_period SET horizon_xid = pg_snapshot_xmax(pg_current_snapshot())::text::bigint - 1"
+                                                + " WHERE month = ?::date")
+                                .param(month.atDay(1).toString())
+                                .update())
+                .isInstanceOf(DataAccessException.class)
+                .hasMessageContaining("closed in the order");
+
+        assertThat(closing.finish(month)).isEqualTo("closed");
     }
 
     @Test
@@ -147,9 +190,7 @@ class ClosingIntegrationTests {
         var month = monthAgo(4);
         grantedIn(month, 10);
         sealer.run();
-        jdbc.sql("""
-                        INSERT INTO wallet.accounting_period (month, state, closing_by, closing_at)
-                        VALUES (?::date, 'CLOSING', 'ada', now())""").param(month.atDay(1).toString()).update();
+        jdbc.sql(firstStepOf(month)).update();
 
         assertThat(closing.finish(month)).isEqualTo("closed");
     }
@@ -244,6 +285,18 @@ class ClosingIntegrationTests {
         var user = customers.newUser();
         customers.grant(user, "GRANT_PRINCIPAL", amount, null, noonOf(month));
         return user;
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private static String firstStepOf(YearMonth month) {
+        return """
+                INSERT INTO wallet.accounting_period (month, state, closing_by, closing_at)
+                VALUES ('%s', 'CLOSING', 'ada', now())""".formatted(month.atDay(1));
     }
 
     private static String spending(UserId user, String key, long amount, Instant now) {
