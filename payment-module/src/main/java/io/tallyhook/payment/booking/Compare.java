@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNullElse;
 
 import io.tallyhook.payment.Money;
 import io.tallyhook.payment.PaymentState;
-import io.tallyhook.payment.booking.KnownPayment.KnownRefund;
 import io.tallyhook.payment.provider.Check;
 import io.tallyhook.payment.provider.Fact;
 import io.tallyhook.payment.provider.Fact.RefundResult;

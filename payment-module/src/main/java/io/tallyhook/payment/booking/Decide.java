@@ -1,7 +1,6 @@
 package io.tallyhook.payment.booking;
 
 import io.tallyhook.payment.PaymentState;
-import io.tallyhook.payment.booking.KnownPayment.KnownRefund;
 import io.tallyhook.payment.provider.Check;
 import io.tallyhook.payment.provider.Fact;
 import java.util.List;

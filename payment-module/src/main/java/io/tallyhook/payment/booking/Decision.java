@@ -23,7 +23,7 @@ public record Decision(Outcome outcome, List<Comparison> comparisons, Optional<C
     public record Change(
             KnownPayment before,
             KnownPayment after,
-            KnownPayment.@Nullable KnownRefund refund,
+            @Nullable KnownRefund refund,
             @Nullable String providerRefundId,
             @Nullable Instant refundedAt) {}
 

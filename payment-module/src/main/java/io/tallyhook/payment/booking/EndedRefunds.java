@@ -53,7 +53,7 @@ class EndedRefunds {
     }
 
     /** Of one that we have not asked for; what was asked for keeps its own. */
-    private static String reason(KnownPayment.KnownRefund refund) {
+    private static String reason(KnownRefund refund) {
         return refund.refundNo().endsWith(Refund.AFTER_ALL)
                 ? "failed or given up here, and gone at the provider after all"
                 : "started at the provider";

@@ -11,10 +11,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A payment as a decision sees it: what is compared and what may change.
+ * A payment as a decision sees it: what is compared, and how far it has come.
  *
  * @param amount what was asked for
- * @param received what was paid: the amount, unless another was accepted
  * @param version rises with every change; the booking fails if it is not the one decided on
  * @param refunds the refunds that are known, by number
  * @param creditedAs what it has become in the payer's wallet, if it was credited there, in the wallet's own numbering
@@ -27,87 +26,38 @@ public record KnownPayment(
         String provider,
         String account,
         Money amount,
-        Money received,
-        PaymentState state,
         int version,
-        @Nullable String providerTransactionId,
-        @Nullable Instant paidAt,
-        Money refunded,
-        FulfilmentState fulfilment,
-        @Nullable ParkingReason reason,
+        Progress progress,
         Map<String, KnownRefund> refunds,
         @Nullable String creditedAs) {
 
-    /** One of which what was asked for is what is received, and that was not credited to a wallet. */
-    public KnownPayment(
-            String outTradeNo,
-            String purpose,
-            String reference,
-            UserId userId,
-            String provider,
-            String account,
-            Money amount,
-            PaymentState state,
-            int version,
-            @Nullable String providerTransactionId,
-            @Nullable Instant paidAt,
-            Money refunded,
-            FulfilmentState fulfilment,
-            @Nullable ParkingReason reason,
-            Map<String, KnownRefund> refunds) {
-        this(
-                outTradeNo,
-                purpose,
-                reference,
-                userId,
-                provider,
-                account,
-                amount,
-                amount,
-                state,
-                version,
-                providerTransactionId,
-                paidAt,
-                refunded,
-                fulfilment,
-                reason,
-                refunds,
-                null);
+    public PaymentState state() {
+        return progress.state();
     }
 
-    /**
-     * A refund as a decision sees it.
-     *
-     * @param unapproved whether it needs a second person who has not approved it: nobody can have sent it
-     * @param givenUp whether two persons have said how it ended, because the provider did not
-     */
-    public record KnownRefund(String refundNo, Money amount, State state, boolean unapproved, boolean givenUp) {
+    /** What was paid: the amount, unless another was accepted. */
+    public Money received() {
+        return progress.received();
+    }
 
-        /** One that was not given up. */
-        public KnownRefund(String refundNo, Money amount, State state, boolean unapproved) {
-            this(refundNo, amount, state, unapproved, false);
-        }
+    public @Nullable String providerTransactionId() {
+        return progress.providerTransactionId();
+    }
 
-        KnownRefund(String refundNo, Money amount, State state) {
-            this(refundNo, amount, state, false);
-        }
+    public @Nullable Instant paidAt() {
+        return progress.paidAt();
+    }
 
-        /** Whether the money went back in a way that the provider knows nothing of. */
-        boolean paidOutElsewhere() {
-            return givenUp && state == State.SUCCEEDED;
-        }
+    public Money refunded() {
+        return progress.refunded();
+    }
 
-        /** Where a refund stands. */
-        public enum State {
-            REQUESTED,
-            PROCESSING,
-            SUCCEEDED,
-            FAILED;
+    public FulfilmentState fulfilment() {
+        return progress.fulfilment();
+    }
 
-            public boolean isFinal() {
-                return this == SUCCEEDED || this == FAILED;
-            }
-        }
+    public @Nullable ParkingReason reason() {
+        return progress.reason();
     }
 
     /** What could still be given back: refunds under way count as given. */
@@ -115,7 +65,7 @@ public record KnownPayment(
         return refunds.values().stream()
                 .filter(refund -> refund.state() != KnownRefund.State.FAILED)
                 .map(KnownRefund::amount)
-                .reduce(received, Money::minus);
+                .reduce(received(), Money::minus);
     }
 
     /** Whether no money of it has gone back or is about to. */
@@ -129,72 +79,48 @@ public record KnownPayment(
     }
 
     KnownPayment paid(String transactionId, Instant at) {
-        return paid(transactionId, at, amount, state == PaymentState.CLOSED ? ParkingReason.LATE : null);
+        return next(progress.paid(transactionId, at, amount), refunds);
     }
 
-    /** Paid with another amount. What shall not be handed out is parked for that, late or not. */
+    /** Paid with another amount. */
     KnownPayment paid(String transactionId, Instant at, Accepted accepted) {
-        var late = state == PaymentState.CLOSED ? ParkingReason.LATE : null;
-        return paid(transactionId, at, accepted.received(), accepted.handOut() ? late : ParkingReason.OTHER_AMOUNT);
-    }
-
-    private KnownPayment paid(String transactionId, Instant at, Money paid, @Nullable ParkingReason parked) {
-        return changed(
-                PaymentState.PAID,
-                paid,
-                transactionId,
-                at,
-                refunded,
-                parked == null ? FulfilmentState.PENDING : FulfilmentState.PARKED,
-                parked,
-                refunds);
+        return next(progress.paid(transactionId, at, accepted), refunds);
     }
 
     KnownPayment closed() {
-        return changed(PaymentState.CLOSED, received, null, null, refunded, fulfilment, reason, refunds);
+        return next(progress.closed(), refunds);
     }
 
     /** Money was given back: what was not handed out yet is not handed out any more. */
     KnownPayment refunded(KnownRefund refund) {
-        var inAll = refunded.plus(refund.amount());
-        boolean whole = inAll.equals(received);
-        boolean waiting = fulfilment == FulfilmentState.PENDING || fulfilment == FulfilmentState.FAILED;
-        boolean parked = fulfilment == FulfilmentState.PARKED;
-        return changed(
-                whole ? PaymentState.REFUNDED : PaymentState.PARTIALLY_REFUNDED,
-                received,
-                providerTransactionId,
-                paidAt,
-                inAll,
-                !waiting && !parked ? fulfilment : whole ? FulfilmentState.CANCELLED : FulfilmentState.PARKED,
-                whole ? null : waiting ? ParkingReason.CANCELLED_BEFORE : reason,
-                with(refund));
+        return next(progress.refunded(refund.amount()), with(refund));
     }
 
     /** A refund has moved without money having been given back. */
     KnownPayment refundMoved(KnownRefund refund) {
-        return changed(state, received, providerTransactionId, paidAt, refunded, fulfilment, reason, with(refund));
+        return next(progress, with(refund));
+    }
+
+    /** The same payment, with what is known of its refunds. */
+    public KnownPayment with(Map<String, KnownRefund> known) {
+        return of(version, progress, known);
     }
 
     private Map<String, KnownRefund> with(KnownRefund refund) {
         var all = new HashMap<>(refunds);
         all.put(refund.refundNo(), refund);
-        return Map.copyOf(all);
+        return all;
     }
 
-    private KnownPayment changed(
-            PaymentState newState,
-            Money newReceived,
-            @Nullable String newTransactionId,
-            @Nullable Instant newPaidAt,
-            Money newRefunded,
-            FulfilmentState newFulfilment,
-            @Nullable ParkingReason newReason,
-            Map<String, KnownRefund> newRefunds) {
-        if (newState != state && !state.mayBecome(newState)) {
+    private KnownPayment next(Progress step, Map<String, KnownRefund> known) {
+        if (step.state() != state() && !state().mayBecome(step.state())) {
             throw new IllegalStateException(
-                    "Payment %s is %s and cannot become %s".formatted(outTradeNo, state, newState));
+                    "Payment %s is %s and cannot become %s".formatted(outTradeNo, state(), step.state()));
         }
+        return of(version + 1, step, known);
+    }
+
+    private KnownPayment of(int newVersion, Progress newProgress, Map<String, KnownRefund> known) {
         return new KnownPayment(
                 outTradeNo,
                 purpose,
@@ -203,15 +129,9 @@ public record KnownPayment(
                 provider,
                 account,
                 amount,
-                newReceived,
-                newState,
-                version + 1,
-                newTransactionId,
-                newPaidAt,
-                newRefunded,
-                newFulfilment,
-                newReason,
-                newRefunds,
+                newVersion,
+                newProgress,
+                Map.copyOf(known),
                 creditedAs);
     }
 }

@@ -5,7 +5,6 @@ import io.tallyhook.payment.Money;
 import io.tallyhook.payment.ParkingReason;
 import io.tallyhook.payment.PaymentState;
 import io.tallyhook.payment.UserId;
-import io.tallyhook.payment.booking.KnownPayment.KnownRefund;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -14,7 +13,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -51,7 +49,7 @@ public class PaymentsUnderDecision {
         var numbers = outTradeNos.stream().distinct().sorted().toArray(String[]::new);
         var payments = jdbc.sql(sql)
                 .param("numbers", numbers)
-                .query((row, number) -> payment(row, Map.of()))
+                .query((row, number) -> payment(row))
                 .list();
         var withRefunds = payments.stream()
                 .filter(payment -> payment.state().wasPaid())
@@ -60,7 +58,7 @@ public class PaymentsUnderDecision {
         var refunds = refunds(withRefunds);
         var byNumber = new HashMap<String, KnownPayment>();
         for (var payment : payments) {
-            byNumber.put(payment.outTradeNo(), withRefunds(payment, refunds.get(payment.outTradeNo())));
+            byNumber.put(payment.outTradeNo(), payment.with(refunds.getOrDefault(payment.outTradeNo(), Map.of())));
         }
         return byNumber;
     }
@@ -92,34 +90,8 @@ public class PaymentsUnderDecision {
                         Row::outTradeNo, Collectors.toMap(row -> row.refund().refundNo(), Row::refund)));
     }
 
-    private static KnownPayment withRefunds(KnownPayment payment, @Nullable Map<String, KnownRefund> refunds) {
-        if (refunds == null) {
-            return payment;
-        }
-        return new KnownPayment(
-                payment.outTradeNo(),
-                payment.purpose(),
-                payment.reference(),
-                payment.userId(),
-                payment.provider(),
-                payment.account(),
-                payment.amount(),
-                payment.received(),
-                payment.state(),
-                payment.version(),
-                payment.providerTransactionId(),
-                payment.paidAt(),
-                payment.refunded(),
-                payment.fulfilment(),
-                payment.reason(),
-                Map.copyOf(refunds),
-                payment.creditedAs());
-    }
-
-    private static KnownPayment payment(ResultSet row, Map<String, KnownRefund> refunds) throws SQLException {
+    private static KnownPayment payment(ResultSet row) throws SQLException {
         var currency = row.getString("currency");
-        var reason = row.getString("fulfilment_reason");
-        Timestamp paidAt = row.getTimestamp("paid_at");
         return new KnownPayment(
                 row.getString("out_trade_no"),
                 row.getString("purpose"),
@@ -128,15 +100,22 @@ public class PaymentsUnderDecision {
                 row.getString("provider"),
                 row.getString("account"),
                 Money.of(row.getLong("amount"), currency),
-                Money.of(row.getLong("received"), currency),
-                PaymentState.valueOf(row.getString("state")),
                 row.getInt("version"),
+                progress(row, currency),
+                Map.of(),
+                row.getString("credited_as"));
+    }
+
+    private static Progress progress(ResultSet row, String currency) throws SQLException {
+        var reason = row.getString("fulfilment_reason");
+        Timestamp paidAt = row.getTimestamp("paid_at");
+        return new Progress(
+                PaymentState.valueOf(row.getString("state")),
+                Money.of(row.getLong("received"), currency),
                 row.getString("provider_transaction_id"),
                 paidAt == null ? null : paidAt.toInstant(),
                 Money.of(row.getLong("refunded_amount"), currency),
                 FulfilmentState.valueOf(row.getString("fulfilment")),
-                reason == null ? null : ParkingReason.valueOf(reason),
-                refunds,
-                row.getString("credited_as"));
+                reason == null ? null : ParkingReason.valueOf(reason));
     }
 }

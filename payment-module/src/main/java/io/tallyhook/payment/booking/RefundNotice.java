@@ -2,7 +2,6 @@ package io.tallyhook.payment.booking;
 
 import io.tallyhook.payment.Money;
 import io.tallyhook.payment.Refund;
-import io.tallyhook.payment.booking.KnownPayment.KnownRefund;
 import io.tallyhook.payment.provider.Fact;
 import io.tallyhook.payment.provider.Fact.RefundResult;
 

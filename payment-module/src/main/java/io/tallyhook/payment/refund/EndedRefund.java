@@ -3,7 +3,7 @@ package io.tallyhook.payment.refund;
 import io.tallyhook.payment.Entitlement.TakeBack;
 import io.tallyhook.payment.Money;
 import io.tallyhook.payment.booking.KnownPayment;
-import io.tallyhook.payment.booking.KnownPayment.KnownRefund;
+import io.tallyhook.payment.booking.KnownRefund;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,7 @@
 package io.tallyhook.payment.refund;
 
 import io.tallyhook.payment.Storable;
-import io.tallyhook.payment.booking.KnownPayment.KnownRefund;
+import io.tallyhook.payment.booking.KnownRefund;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Objects;

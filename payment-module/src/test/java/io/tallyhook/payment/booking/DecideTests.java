@@ -11,7 +11,6 @@ import io.tallyhook.payment.FulfilmentState;
 import io.tallyhook.payment.Money;
 import io.tallyhook.payment.ParkingReason;
 import io.tallyhook.payment.PaymentState;
-import io.tallyhook.payment.booking.KnownPayment.KnownRefund;
 import io.tallyhook.payment.provider.Answer;
 import io.tallyhook.payment.provider.Check;
 import io.tallyhook.payment.provider.Claim;

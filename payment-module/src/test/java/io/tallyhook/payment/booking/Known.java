@@ -5,7 +5,6 @@ import io.tallyhook.payment.Money;
 import io.tallyhook.payment.ParkingReason;
 import io.tallyhook.payment.PaymentState;
 import io.tallyhook.payment.UserId;
-import io.tallyhook.payment.booking.KnownPayment.KnownRefund;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
@@ -65,13 +64,16 @@ final class Known {
                 "wechat",
                 "main",
                 AMOUNT,
-                state,
                 7,
-                state.wasPaid() ? TRANSACTION : null,
-                state.wasPaid() ? PAID_AT : null,
-                Money.fen(refunded),
-                fulfilment,
-                reason,
-                byNumber);
+                new Progress(
+                        state,
+                        AMOUNT,
+                        state.wasPaid() ? TRANSACTION : null,
+                        state.wasPaid() ? PAID_AT : null,
+                        Money.fen(refunded),
+                        fulfilment,
+                        reason),
+                byNumber,
+                null);
     }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tallyhook.payment.Money;
 import io.tallyhook.payment.PaymentState;
-import io.tallyhook.payment.booking.KnownPayment.KnownRefund;
 import java.util.EnumSet;
 import java.util.function.Supplier;
 import org.junit.jupiter.params.ParameterizedTest;

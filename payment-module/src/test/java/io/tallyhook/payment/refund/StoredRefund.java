@@ -1,6 +1,6 @@
 package io.tallyhook.payment.refund;
 
-import io.tallyhook.payment.booking.KnownPayment.KnownRefund.State;
+import io.tallyhook.payment.booking.KnownRefund.State;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 

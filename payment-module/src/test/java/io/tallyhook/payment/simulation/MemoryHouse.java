@@ -8,7 +8,6 @@ import io.tallyhook.payment.PaymentState;
 import io.tallyhook.payment.PaymentsConfirmed;
 import io.tallyhook.payment.RefundRequest;
 import io.tallyhook.payment.Refusal;
-import io.tallyhook.payment.UserId;
 import io.tallyhook.payment.asking.AskingInMemory;
 import io.tallyhook.payment.asking.AskingSettings;
 import io.tallyhook.payment.booking.Booking;
@@ -151,22 +150,7 @@ final class MemoryHouse extends MemoryWorld implements House {
         if (lasting != null) {
             expiry.put(number, clock.instant().plus(lasting));
         }
-        add(new KnownPayment(
-                number,
-                bill.purpose(),
-                bill.reference(),
-                new UserId("user"),
-                PROVIDER,
-                ACCOUNT,
-                Money.fen(bill.amount()),
-                PaymentState.PENDING,
-                0,
-                null,
-                null,
-                Money.fen(0),
-                FulfilmentState.NONE,
-                null,
-                Map.of()));
+        add(Row.opened(number, bill.purpose(), bill.reference(), PROVIDER, ACCOUNT, Money.fen(bill.amount())));
         asking.await(number, bill.ordered(), clock.instant());
         return number;
     }
@@ -351,7 +335,7 @@ final class MemoryHouse extends MemoryWorld implements House {
     }
 
     private KnownPayment withRefunds(KnownPayment payment) {
-        return Row.withRefunds(payment, refunds.known(payment));
+        return payment.with(refunds.known(payment));
     }
 
     private boolean undecidedNow(String number) {
@@ -374,7 +358,7 @@ final class MemoryHouse extends MemoryWorld implements House {
         private KnownPayment withEndedRefunds(KnownPayment payment) {
             var ended = new HashMap<>(payment.refunds());
             ended.values().removeIf(refund -> !refund.state().isFinal());
-            return Row.withRefunds(payment, ended);
+            return payment.with(ended);
         }
 
         @Override

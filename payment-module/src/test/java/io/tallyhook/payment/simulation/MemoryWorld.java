@@ -5,7 +5,6 @@ import io.tallyhook.payment.FulfilmentState;
 import io.tallyhook.payment.Money;
 import io.tallyhook.payment.PaymentState;
 import io.tallyhook.payment.PaymentsConfirmed;
-import io.tallyhook.payment.UserId;
 import io.tallyhook.payment.booking.Booking;
 import io.tallyhook.payment.booking.Decision;
 import io.tallyhook.payment.booking.KnownPayment;
@@ -50,22 +49,7 @@ class MemoryWorld implements World {
     @Override
     public String open(Terms terms) {
         var number = "P%07d".formatted(rows.size());
-        add(new KnownPayment(
-                number,
-                terms.purpose(),
-                "R" + number,
-                new UserId("user"),
-                terms.provider(),
-                "main",
-                Money.fen(terms.amount()),
-                PaymentState.PENDING,
-                0,
-                null,
-                null,
-                Money.fen(0),
-                FulfilmentState.NONE,
-                null,
-                Map.of()));
+        add(Row.opened(number, terms.purpose(), "R" + number, terms.provider(), "main", Money.fen(terms.amount())));
         return number;
     }
 

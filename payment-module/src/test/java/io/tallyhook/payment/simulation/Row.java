@@ -1,10 +1,12 @@
 package io.tallyhook.payment.simulation;
 
 import io.tallyhook.payment.FulfilmentState;
+import io.tallyhook.payment.Money;
 import io.tallyhook.payment.ParkingReason;
 import io.tallyhook.payment.PaymentState;
+import io.tallyhook.payment.UserId;
 import io.tallyhook.payment.booking.KnownPayment;
-import io.tallyhook.payment.booking.KnownPayment.KnownRefund;
+import io.tallyhook.payment.booking.Progress;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +38,23 @@ record Row(KnownPayment payment, int attempts, @Nullable Instant dueAt, int hand
         return with(changed(payment, payment.state(), fulfilment, reason), attempts, dueAt);
     }
 
+    /** A payment that nobody has paid yet. */
+    static KnownPayment opened(
+            String number, String purpose, String reference, String provider, String account, Money amount) {
+        return new KnownPayment(
+                number,
+                purpose,
+                reference,
+                new UserId("user"),
+                provider,
+                account,
+                amount,
+                0,
+                new Progress(PaymentState.PENDING, amount, null, null, Money.fen(0), FulfilmentState.NONE, null),
+                Map.of(),
+                null);
+    }
+
     /** The next version of a payment. */
     static KnownPayment changed(
             KnownPayment payment, PaymentState state, FulfilmentState fulfilment, @Nullable ParkingReason reason) {
@@ -47,32 +66,16 @@ record Row(KnownPayment payment, int attempts, @Nullable Instant dueAt, int hand
                 payment.provider(),
                 payment.account(),
                 payment.amount(),
-                state,
                 payment.version() + 1,
-                payment.providerTransactionId(),
-                payment.paidAt(),
-                payment.refunded(),
-                fulfilment,
-                reason,
-                payment.refunds());
-    }
-
-    static KnownPayment withRefunds(KnownPayment payment, Map<String, KnownRefund> refunds) {
-        return new KnownPayment(
-                payment.outTradeNo(),
-                payment.purpose(),
-                payment.reference(),
-                payment.userId(),
-                payment.provider(),
-                payment.account(),
-                payment.amount(),
-                payment.state(),
-                payment.version(),
-                payment.providerTransactionId(),
-                payment.paidAt(),
-                payment.refunded(),
-                payment.fulfilment(),
-                payment.reason(),
-                refunds);
+                new Progress(
+                        state,
+                        payment.received(),
+                        payment.providerTransactionId(),
+                        payment.paidAt(),
+                        payment.refunded(),
+                        fulfilment,
+                        reason),
+                payment.refunds(),
+                payment.creditedAs());
     }
 }
