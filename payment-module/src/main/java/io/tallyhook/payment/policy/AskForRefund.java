@@ -13,18 +13,18 @@ class AskForRefund {
     private static final Logger log = LoggerFactory.getLogger(AskForRefund.class);
 
     private final Refunds refunds;
-    private final Decisions decisions;
+    private final StartedRefunds started;
 
-    AskForRefund(Refunds refunds, Decisions decisions) {
+    AskForRefund(Refunds refunds, StartedRefunds started) {
         this.refunds = refunds;
-        this.decisions = decisions;
+        this.started = started;
     }
 
     /** What cannot be done just now keeps its lease, and is asked for again when that ends. */
     void ask(StartedRefund refund) {
         try {
             refunds.request(refund.request());
-            decisions.refunding(refund);
+            started.refunding(refund);
         } catch (Refusal refusal) {
             if (!refusal.status().is5xxServerError() || refund.attempts() >= PolicySettings.ATTEMPTS) {
                 asksSomebody(refund, refusal);
@@ -40,6 +40,6 @@ class AskForRefund {
 
     private void asksSomebody(StartedRefund refund, RuntimeException why) {
         log.warn("The refund of payment {} by its policy was refused: {}", refund.outTradeNo(), why.getMessage());
-        decisions.asks(refund, String.valueOf(why.getMessage()));
+        started.asks(refund, String.valueOf(why.getMessage()));
     }
 }

@@ -15,12 +15,12 @@ class PolicySweep {
     private static final Logger log = LoggerFactory.getLogger(PolicySweep.class);
 
     private final DecideParked decide;
-    private final Decisions decisions;
+    private final StartedRefunds started;
     private final AskForRefund refund;
 
-    PolicySweep(DecideParked decide, Decisions decisions, AskForRefund refund) {
+    PolicySweep(DecideParked decide, StartedRefunds started, AskForRefund refund) {
         this.decide = decide;
-        this.decisions = decisions;
+        this.started = started;
         this.refund = refund;
     }
 
@@ -28,7 +28,7 @@ class PolicySweep {
             fixedDelayString = "${tallyhook.policies.sweep-every:10s}",
             initialDelayString = "${tallyhook.policies.sweep-every:10s}")
     void sweep() {
-        decisions.learnHowRefundsEnded();
+        started.learnHowRefundsEnded();
         for (int i = 0; i < PolicySettings.PER_SWEEP && (decideOne() | askForOne()); i++) {
             log.debug("One more was decided");
         }
@@ -43,8 +43,8 @@ class PolicySweep {
 
     /** Goes on with one that was cut short. @return whether there was one */
     boolean askForOne() {
-        var started = decisions.claimStarted();
-        started.ifPresent(refund::ask);
-        return started.isPresent();
+        var due = started.claim();
+        due.ifPresent(refund::ask);
+        return due.isPresent();
     }
 }

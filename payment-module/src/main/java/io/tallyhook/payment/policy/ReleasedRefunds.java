@@ -14,10 +14,12 @@ import org.springframework.transaction.annotation.Transactional;
 public class ReleasedRefunds {
 
     private final Decisions decisions;
+    private final StartedRefunds started;
     private final AskForRefund refund;
 
-    ReleasedRefunds(Decisions decisions, AskForRefund refund) {
+    ReleasedRefunds(Decisions decisions, StartedRefunds started, AskForRefund refund) {
         this.decisions = decisions;
+        this.started = started;
         this.refund = refund;
     }
 
@@ -36,7 +38,7 @@ public class ReleasedRefunds {
 
     /** Asks for it now; if that is cut short, a sweep goes on. Must not be called in a transaction. */
     public void ask(String outTradeNo) {
-        decisions.started(outTradeNo, number(outTradeNo)).ifPresent(refund::ask);
+        started.find(outTradeNo, number(outTradeNo)).ifPresent(refund::ask);
     }
 
     private static String number(String outTradeNo) {

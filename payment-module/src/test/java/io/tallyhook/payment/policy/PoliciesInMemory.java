@@ -35,15 +35,15 @@ public final class PoliciesInMemory {
             PaymentsUnderDecision payments) {
         this.parked = parked;
         this.settings = settings(refundAtMost);
-        var decisions = new Rows(settings);
+        var started = new StartedRows();
         var reopen = new Reopen(Nowhere.jdbc()) {
             @Override
             public boolean reopen(String outTradeNo) {
                 return decided.stream().noneMatch(one -> one.is(outTradeNo, "STARTED")) && parked.reopen(outTradeNo);
             }
         };
-        var decide = new DecideParked(decisions, settings, reopen, noWallet(payments), handOut, transactions);
-        this.sweep = new PolicySweep(decide, decisions, new AskForRefund(refunds, decisions));
+        var decide = new DecideParked(new Rows(settings), settings, reopen, noWallet(payments), handOut, transactions);
+        this.sweep = new PolicySweep(decide, started, new AskForRefund(refunds, started));
     }
 
     private static CreditToWallet noWallet(PaymentsUnderDecision payments) {
@@ -179,9 +179,16 @@ public final class PoliciesInMemory {
                     1,
                     result.equals("STARTED") ? parked.now().plus(PolicySettings.LEASE) : null));
         }
+    }
+
+    private final class StartedRows extends StartedRefunds {
+
+        StartedRows() {
+            super(Nowhere.jdbc());
+        }
 
         @Override
-        Optional<StartedRefund> claimStarted() {
+        Optional<StartedRefund> claim() {
             var now = parked.now();
             var due = decided.stream()
                     .filter(one -> one.dueAt() != null && !one.dueAt().isAfter(now))

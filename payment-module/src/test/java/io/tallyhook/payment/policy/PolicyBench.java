@@ -21,13 +21,21 @@ public class PolicyBench {
     private final Till till;
     private final PolicySweep sweep;
     private final Decisions decisions;
+    private final StartedRefunds started;
     private final JdbcClient jdbc;
 
-    PolicyBench(Payments payments, Till till, PolicySweep sweep, Decisions decisions, JdbcClient jdbc) {
+    PolicyBench(
+            Payments payments,
+            Till till,
+            PolicySweep sweep,
+            Decisions decisions,
+            StartedRefunds started,
+            JdbcClient jdbc) {
         this.payments = payments;
         this.till = till;
         this.sweep = sweep;
         this.decisions = decisions;
+        this.started = started;
         this.jdbc = jdbc;
     }
 
@@ -96,7 +104,7 @@ public class PolicyBench {
     }
 
     public void learns() {
-        decisions.learnHowRefundsEnded();
+        started.learnHowRefundsEnded();
     }
 
     public List<PolicyDecision> decisions(String outTradeNo) {

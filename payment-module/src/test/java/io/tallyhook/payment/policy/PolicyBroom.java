@@ -7,11 +7,11 @@ import org.springframework.boot.test.context.TestComponent;
 public class PolicyBroom {
 
     private final PolicySweep sweep;
-    private final Decisions decisions;
+    private final StartedRefunds started;
 
-    PolicyBroom(PolicySweep sweep, Decisions decisions) {
+    PolicyBroom(PolicySweep sweep, StartedRefunds started) {
         this.sweep = sweep;
-        this.decisions = decisions;
+        this.started = started;
     }
 
     public boolean decideOne() {
@@ -23,6 +23,6 @@ public class PolicyBroom {
     }
 
     public void learn() {
-        var _ = decisions.learnHowRefundsEnded();
+        var _ = started.learnHowRefundsEnded();
     }
 }
