@@ -2,7 +2,6 @@ package io.tallyhook.payment.board;
 
 import io.tallyhook.payment.Interventions;
 import io.tallyhook.payment.Money;
-import io.tallyhook.payment.Paging;
 import io.tallyhook.payment.Payment;
 import io.tallyhook.payment.Payments;
 import io.tallyhook.payment.Refund;
@@ -10,12 +9,10 @@ import io.tallyhook.payment.RefundRequest;
 import io.tallyhook.payment.Refunds;
 import io.tallyhook.payment.Refusal;
 import io.tallyhook.payment.asking.Answer;
-import io.tallyhook.payment.booking.RefundsMoved;
 import io.tallyhook.payment.fulfilment.Sweep;
 import io.tallyhook.payment.policy.CreditToWallet;
 import io.tallyhook.payment.policy.CreditToWallet.Outcome;
 import io.tallyhook.payment.policy.Reopen;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -27,37 +24,37 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 public class Repairs {
 
-    private final BoardRows rows;
+    private final OpenLines lines;
     private final Payments payments;
     private final Refunds refunds;
     private final Reopen reopen;
     private final CreditToWallet credit;
     private final Sweep sweep;
-    private final RefundsMoved moved;
+    private final RetryRefund retryRefund;
+    private final SettleOutside settleOutside;
     private final Interventions interventions;
-    private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
 
     Repairs(
-            BoardRows rows,
+            OpenLines lines,
             Payments payments,
             Refunds refunds,
             Reopen reopen,
             CreditToWallet credit,
             Sweep sweep,
-            RefundsMoved moved,
+            RetryRefund retryRefund,
+            SettleOutside settleOutside,
             Interventions interventions,
-            JdbcClient jdbc,
             PlatformTransactionManager transactions) {
-        this.rows = rows;
+        this.lines = lines;
         this.payments = payments;
         this.refunds = refunds;
         this.reopen = reopen;
         this.credit = credit;
         this.sweep = sweep;
-        this.moved = moved;
+        this.retryRefund = retryRefund;
+        this.settleOutside = settleOutside;
         this.interventions = interventions;
-        this.jdbc = jdbc;
         this.transaction = new TransactionTemplate(transactions);
     }
 
@@ -70,7 +67,7 @@ public class Repairs {
         payments.get(outTradeNo);
         transaction.executeWithoutResult(status -> {
             if (!reopen.reopen(outTradeNo)) {
-                throw nothingToRepair(outTradeNo);
+                throw OpenLines.nothingToRepair(outTradeNo);
             }
             interventions.record(actor, "REOPEN_PAYMENT", outTradeNo, "was LATE");
         });
@@ -90,10 +87,10 @@ public class Repairs {
         if (known.isPresent()) {
             return known.get();
         }
-        require(outTradeNo, "payment/" + outTradeNo, Repair.REFUND);
+        lines.require(outTradeNo, "payment/" + outTradeNo, Repair.REFUND);
         var left = left(payments.get(outTradeNo));
         if (!left.isPositive()) {
-            throw nothingToRepair(outTradeNo);
+            throw OpenLines.nothingToRepair(outTradeNo);
         }
         return refunds.request(new RefundRequest(outTradeNo, refundNo, left.minorUnits(), reason, actor));
     }
@@ -106,7 +103,7 @@ public class Repairs {
      *     wallet says
      */
     public void creditToWallet(String outTradeNo, String reason, String actor) {
-        var text = requireText("reason", reason, "must be 1 to 200 characters that say why");
+        var text = Note.of("reason", reason, "must be 1 to 200 characters that say why");
         transaction.executeWithoutResult(status -> {
             switch (credit.credit(outTradeNo, actor, text)) {
                 case Outcome.Credited(var reference, var before)
@@ -123,24 +120,7 @@ public class Repairs {
      * @throws Refusal 404; 409 if it has ended and its module knows
      */
     public Refund retryRefund(String outTradeNo, String refundNo, String actor) {
-        if (refunds.get(outTradeNo, refundNo).isUnderWay()) {
-            return refunds.tryAgain(outTradeNo, refundNo, actor);
-        }
-        transaction.executeWithoutResult(status -> {
-            int due = jdbc.sql("""
-                            UPDATE payment.refund SET unwind_due_at = now()
-                            WHERE out_trade_no = :outTradeNo AND refund_no = :refundNo AND unwind_due_at IS NOT NULL
-                            """)
-                    .param("outTradeNo", outTradeNo)
-                    .param("refundNo", refundNo)
-                    .update();
-            if (due == 0) {
-                throw nothingToRepair(outTradeNo);
-            }
-            interventions.record(actor, "RETRY_REFUND", outTradeNo, refundNo + ": its module is told again");
-        });
-        moved.hint();
-        return refunds.get(outTradeNo, refundNo);
+        return retryRefund.retry(outTradeNo, refundNo, actor);
     }
 
     /**
@@ -150,7 +130,7 @@ public class Repairs {
      * @throws Refusal 404; 409 if the line is gone, or its account has no keys to ask with
      */
     public Answer ask(String outTradeNo, String line, String actor) {
-        require(outTradeNo, line, Repair.ASK_PROVIDER);
+        lines.require(outTradeNo, line, Repair.ASK_PROVIDER);
         return payments.ask(outTradeNo, actor);
     }
 
@@ -162,39 +142,7 @@ public class Repairs {
      * @throws Refusal 400 without a note; 409 if there is no such line, or it can be repaired here
      */
     public void settle(String outTradeNo, String line, String note, String actor) {
-        var text = requireText("note", note, "must be 1 to 200 characters that say how it was settled");
-        require(outTradeNo, line, Repair.SETTLE);
-        transaction.executeWithoutResult(status -> {
-            int added = jdbc.sql("""
-                            INSERT INTO payment.dealt_with (line, out_trade_no, at, actor, note)
-                            VALUES (:line, :outTradeNo, now(), :actor, :note)
-                            ON CONFLICT DO NOTHING
-                            """)
-                    .param("line", line)
-                    .param("outTradeNo", outTradeNo)
-                    .param("actor", actor)
-                    .param("note", text)
-                    .update();
-            if (added == 1) {
-                interventions.record(actor, "SETTLE_OUTSIDE", outTradeNo, text);
-            }
-        });
-    }
-
-    private static String requireText(String field, String said, String rule) {
-        var text = said.strip();
-        if (text.isEmpty() || text.length() > 200 || text.chars().anyMatch(Character::isISOControl)) {
-            throw Refusal.badField(field, rule);
-        }
-        return text;
-    }
-
-    private void require(String outTradeNo, String line, Repair repair) {
-        boolean possible = rows.page(BoardFilter.of(outTradeNo), new Paging(Paging.MAX_LIMIT, null)).items().stream()
-                .anyMatch(one -> one.id().equals(line) && one.may(repair));
-        if (!possible) {
-            throw nothingToRepair(outTradeNo);
-        }
+        settleOutside.settle(outTradeNo, line, note, actor);
     }
 
     private Money left(Payment payment) {
@@ -202,11 +150,5 @@ public class Repairs {
                 .filter(refund -> !refund.state().equals("FAILED"))
                 .map(Refund::amount)
                 .reduce(payment.received(), Money::minus);
-    }
-
-    private static Refusal nothingToRepair(String outTradeNo) {
-        return Refusal.conflict(
-                "nothing-to-repair",
-                "Payment %s has changed: this repair does not fit any more. Look at it again.".formatted(outTradeNo));
     }
 }
