@@ -20,11 +20,13 @@ import org.springframework.stereotype.Component;
 class CreditStrandedMoney implements WalletCredit {
 
     private final Recharges recharges;
+    private final MakeRecharge make;
     private final Ledger ledger;
     private final Clock clock;
 
-    CreditStrandedMoney(Recharges recharges, Ledger ledger, Clock clock) {
+    CreditStrandedMoney(Recharges recharges, MakeRecharge make, Ledger ledger, Clock clock) {
         this.recharges = recharges;
+        this.make = make;
         this.ledger = ledger;
         this.clock = clock;
     }
@@ -46,7 +48,7 @@ class CreditStrandedMoney implements WalletCredit {
     }
 
     private Recharge book(StrandedMoney money) {
-        var recharge = recharges.makeCredited(RequestId.fresh(clock), money);
+        var recharge = make.credited(RequestId.fresh(clock), money);
         ledger.credit(List.of(new Credit(
                 money.outTradeNo(),
                 recharge.rechargeNo(),

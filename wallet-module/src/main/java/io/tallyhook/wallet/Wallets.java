@@ -23,6 +23,7 @@ import org.springframework.stereotype.Component;
 public class Wallets {
 
     private final Recharges recharges;
+    private final MakeRecharge make;
     private final RechargePackages packages;
     private final PayRecharge pay;
     private final Statements statements;
@@ -30,11 +31,13 @@ public class Wallets {
 
     Wallets(
             Recharges recharges,
+            MakeRecharge make,
             RechargePackages packages,
             PayRecharge pay,
             Statements statements,
             ProofOfLedger proof) {
         this.recharges = recharges;
+        this.make = make;
         this.packages = packages;
         this.pay = pay;
         this.statements = statements;
@@ -53,7 +56,7 @@ public class Wallets {
 
     /** Makes a recharge of an amount of the user's choice, without a bonus. A repeat with the same id makes no second. */
     public Recharge recharge(RequestId id, UserId userId, Money amount) {
-        return recharges.make(id, userId, amount);
+        return make.of(id, userId, amount);
     }
 
     /**
@@ -62,7 +65,7 @@ public class Wallets {
      * @throws Refusal 400 if there is no such package; 409 if it is not active
      */
     public Recharge recharge(RequestId id, UserId userId, String packageCode) {
-        return recharges.make(id, userId, packageCode, () -> packages.forSale(packageCode));
+        return make.fromPackage(id, userId, packageCode, () -> packages.forSale(packageCode));
     }
 
     /**
