@@ -20,7 +20,13 @@ import tallyhook.testing.PlainBank;
 @Retention(RetentionPolicy.RUNTIME)
 @ApplicationModuleTest(classes = ModuleTestApplication.class, mode = BootstrapMode.DIRECT_DEPENDENCIES)
 @ContextConfiguration(initializers = FreshDatabase.class)
-@TestPropertySource(properties = {"tallyhook.ledger.jobs=false", "tallyhook.policies.goods.cancelled=CREDIT_TO_WALLET"})
+@TestPropertySource(
+        properties = {
+            "tallyhook.ledger.jobs=false",
+            "tallyhook.policies.goods.cancelled=CREDIT_TO_WALLET",
+            // What waits for a policy waits a second, not the ten of a shop.
+            "tallyhook.policies.sweep-every=1s"
+        })
 @AutoConfigureMockMvc
 @Import({PlainBank.class, Payer.class, Till.class, Till.Goods.class})
 public @interface WalletModuleTest {}
