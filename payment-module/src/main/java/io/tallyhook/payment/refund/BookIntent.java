@@ -105,15 +105,11 @@ class BookIntent {
     }
 
     private static TakeBack takeBack(KnownPayment payment, RefundRequest asked) {
-        var goneBefore = payment.received().minus(payment.refundable());
-        return new TakeBack(
+        return AskedBack.of(
+                payment,
                 asked.refundNo(),
-                payment.outTradeNo(),
-                payment.handedOutAs(),
-                payment.userId(),
-                payment.received(),
-                goneBefore,
-                new Money(asked.amount(), payment.amount().currency()),
+                AskedBack.goneBefore(payment),
+                asked.amount(),
                 asked.actor(),
                 asked.reason());
     }

@@ -1,7 +1,6 @@
 package io.tallyhook.payment.refund;
 
 import io.tallyhook.payment.Entitlement.TakeBack;
-import io.tallyhook.payment.Money;
 import io.tallyhook.payment.booking.KnownPayment;
 import io.tallyhook.payment.booking.KnownRefund;
 import java.time.Instant;
@@ -37,22 +36,18 @@ record EndedRefund(
     }
 
     TakeBack of(KnownPayment payment) {
-        var currency = payment.amount().currency();
-        return new TakeBack(
+        return AskedBack.of(
+                payment,
                 refundNo,
-                payment.outTradeNo(),
-                payment.handedOutAs(),
-                payment.userId(),
-                payment.received(),
-                new Money(goneBefore == null ? others(payment) : goneBefore, currency),
-                new Money(amount, currency),
+                goneBefore == null ? others(payment) : goneBefore,
+                amount,
                 requestedBy == null ? AT_THE_PROVIDER : requestedBy,
                 reason);
     }
 
     /** What others give back; a refund of ours that cannot succeed any more may make it too much. */
     private long others(KnownPayment payment) {
-        long others = payment.received().minus(payment.refundable()).minorUnits() - amount;
+        long others = AskedBack.goneBefore(payment) - amount;
         return Math.clamp(others, 0, payment.received().minorUnits() - amount);
     }
 }

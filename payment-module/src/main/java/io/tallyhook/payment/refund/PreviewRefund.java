@@ -2,7 +2,6 @@ package io.tallyhook.payment.refund;
 
 import io.tallyhook.payment.Entitlement.Line;
 import io.tallyhook.payment.Entitlement.Preview;
-import io.tallyhook.payment.Entitlement.TakeBack;
 import io.tallyhook.payment.FulfilmentState;
 import io.tallyhook.payment.Money;
 import io.tallyhook.payment.Refusal;
@@ -54,16 +53,7 @@ public class PreviewRefund {
         if (payment.fulfilment() != FulfilmentState.SUCCEEDED) {
             return new Preview(true, List.of(Line.of("refund.preview.not-handed-out")));
         }
-        var refund = new TakeBack(
-                "preview",
-                payment.outTradeNo(),
-                payment.handedOutAs(),
-                payment.userId(),
-                payment.received(),
-                payment.received().minus(payment.refundable()),
-                new Money(amount, payment.amount().currency()),
-                actor,
-                "preview");
+        var refund = AskedBack.of(payment, "preview", AskedBack.goneBefore(payment), amount, actor, "preview");
         return parties.entitlement(payment).preview(refund);
     }
 }

@@ -2,7 +2,6 @@ package io.tallyhook.payment.refund;
 
 import io.tallyhook.payment.Entitlement.TakeBack;
 import io.tallyhook.payment.Interventions;
-import io.tallyhook.payment.Money;
 import io.tallyhook.payment.booking.KnownPayment;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -26,17 +25,7 @@ class WaitingRefunds {
     record WaitingRefund(String refundNo, long amount, String reason, String requestedBy, long goneBefore) {
 
         TakeBack of(KnownPayment payment) {
-            var currency = payment.amount().currency();
-            return new TakeBack(
-                    refundNo,
-                    payment.outTradeNo(),
-                    payment.handedOutAs(),
-                    payment.userId(),
-                    payment.received(),
-                    new Money(goneBefore, currency),
-                    new Money(amount, currency),
-                    requestedBy,
-                    reason);
+            return AskedBack.of(payment, refundNo, goneBefore, amount, requestedBy, reason);
         }
     }
 
