@@ -1,11 +1,10 @@
 package io.tallyhook.payment.provider.alipay;
 
-import io.tallyhook.payment.Refusal;
 import io.tallyhook.payment.provider.Fact;
 import io.tallyhook.payment.provider.PaymentGateway;
 import io.tallyhook.payment.provider.RefundAnswer;
 import io.tallyhook.payment.provider.RefundOrder;
-import io.tallyhook.payment.provider.wire.NotBelieved;
+import io.tallyhook.payment.provider.wire.Answered;
 import io.tallyhook.payment.provider.wire.StrictJson;
 import java.time.Clock;
 import java.util.Map;
@@ -84,17 +83,10 @@ final class AlipayGateway implements PaymentGateway {
 
     /** The answer names neither application nor seller; but it is signed, and is to a question only we could ask. */
     private Fact fact(AlipayAccount account, AlipayAnswer answer, String outTradeNo) {
-        try {
-            var fact = AlipayFacts.trade(
-                    new AlipayFields(answer.fields()), AlipayCallbacks.identity(account), clock.instant());
-            if (!fact.outTradeNo().equals(outTradeNo)) {
-                throw new ProviderUnclear("the answer is about another payment", null);
-            }
-            return fact;
-        } catch (NotBelieved because) {
-            throw new ProviderUnclear(
-                    "the answer is not readable: " + because.verdict().reason(), because);
-        }
+        return Answered.about(
+                outTradeNo,
+                () -> AlipayFacts.trade(
+                        new AlipayFields(answer.fields()), AlipayCallbacks.identity(account), clock.instant()));
     }
 
     @Override
@@ -118,11 +110,8 @@ final class AlipayGateway implements PaymentGateway {
 
     @Override
     public void checkRefunds(String account) {
-        client.signer(accounts.find(account)
-                .orElseThrow(() -> Refusal.conflict(
-                        "account-not-configured",
-                        "The account alipay/%s is not configured any more, so nobody can ask it for refunds."
-                                .formatted(account))));
+        client.signer(
+                accounts.find(account).orElseThrow(() -> Answered.nobodyToAsk(AlipayCallbacks.PROVIDER, account)));
     }
 
     /** Done at once; if this call has moved nothing, an earlier one may have, and asking tells. */

@@ -1,11 +1,10 @@
 package io.tallyhook.payment.provider.wechat;
 
-import io.tallyhook.payment.Refusal;
 import io.tallyhook.payment.provider.Fact;
 import io.tallyhook.payment.provider.PaymentGateway;
 import io.tallyhook.payment.provider.RefundAnswer;
 import io.tallyhook.payment.provider.RefundOrder;
-import io.tallyhook.payment.provider.wire.NotBelieved;
+import io.tallyhook.payment.provider.wire.Answered;
 import io.tallyhook.payment.provider.wire.StrictJson;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -69,16 +68,7 @@ final class WeChatGateway implements PaymentGateway {
     }
 
     private static Fact fact(WeChatAnswer answer, String outTradeNo) {
-        try {
-            var fact = WeChatFacts.transaction(answer.content());
-            if (!fact.outTradeNo().equals(outTradeNo)) {
-                throw new ProviderUnclear("the answer is about another payment", null);
-            }
-            return fact;
-        } catch (NotBelieved because) {
-            throw new ProviderUnclear(
-                    "the answer is not readable: " + because.verdict().reason(), because);
-        }
+        return Answered.about(outTradeNo, () -> WeChatFacts.transaction(answer.content()));
     }
 
     @Override
@@ -97,11 +87,8 @@ final class WeChatGateway implements PaymentGateway {
 
     @Override
     public void checkRefunds(String account) {
-        client.signer(accounts.find(account)
-                .orElseThrow(() -> Refusal.conflict(
-                        "account-not-configured",
-                        "The account wechat/%s is not configured any more, so nobody can ask it for refunds."
-                                .formatted(account))));
+        client.signer(
+                accounts.find(account).orElseThrow(() -> Answered.nobodyToAsk(WeChatCallbacks.PROVIDER, account)));
     }
 
     @Override
