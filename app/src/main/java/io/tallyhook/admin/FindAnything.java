@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.springframework.stereotype.Component;
-import org.springframework.web.util.UriComponentsBuilder;
 
 /** Finds whatever has exactly this number, or everything of the user with this name. */
 @Component
@@ -49,45 +48,23 @@ class FindAnything {
         this.memberships = memberships;
     }
 
-    /**
-     * Something that was found.
-     *
-     * @param kind such as {@code payment}; {@code hit.<kind>} in the message bundles
-     * @param path its page
-     */
-    record Hit(String kind, String name, String path) {
-
-        static Hit of(String kind, String name, String... steps) {
-            var path = UriComponentsBuilder.fromPath("/admin").pathSegment(steps);
-            return new Hit(kind, name, path.encode().build().toUriString());
-        }
-
-        static Hit list(String kind, String name, String list, String field) {
-            var path = UriComponentsBuilder.fromPath("/admin")
-                    .pathSegment(list)
-                    .queryParam(field, "{value}")
-                    .encode()
-                    .buildAndExpand(name);
-            return new Hit(kind, name, path.toUriString());
-        }
-    }
-
-    List<Hit> find(String wanted) {
-        var hits = new ArrayList<Hit>();
+    List<Whereabouts> find(String wanted) {
+        var hits = new ArrayList<Whereabouts>();
         payments(wanted)
                 .items()
-                .forEach(found -> hits.add(Hit.of("payment", found.outTradeNo(), "payments", found.outTradeNo())));
-        orders.find(wanted).ifPresent(found -> hits.add(Hit.of("order", wanted, "orders", wanted)));
+                .forEach(found ->
+                        hits.add(Whereabouts.to("payment", found.outTradeNo(), "payments", found.outTradeNo())));
+        orders.find(wanted).ifPresent(found -> hits.add(Whereabouts.to("order", wanted, "orders", wanted)));
         wallets.find(wanted)
-                .ifPresent(found -> hits.add(
-                        Hit.of("recharge", wanted, "wallets", found.userId().value())));
+                .ifPresent(found -> hits.add(Whereabouts.to(
+                        "recharge", wanted, "wallets", found.userId().value())));
         memberships
                 .findPurchase(wanted)
-                .ifPresent(found -> hits.add(
-                        Hit.of("purchase", wanted, "memberships", found.userId().value())));
+                .ifPresent(found -> hits.add(Whereabouts.to(
+                        "purchase", wanted, "memberships", found.userId().value())));
         adjustments
                 .find(wanted)
-                .ifPresent(found -> hits.add(Hit.of("adjustment", wanted, "ledger", "adjustments", wanted)));
+                .ifPresent(found -> hits.add(Whereabouts.to("adjustment", wanted, "ledger", "adjustments", wanted)));
         if (hits.isEmpty()) {
             callbacks(wanted, hits);
         }
@@ -102,35 +79,35 @@ class FindAnything {
     }
 
     /** A delivery about a payment that does not exist, or a notification by its own id. */
-    private void callbacks(String wanted, List<Hit> hits) {
+    private void callbacks(String wanted, List<Whereabouts> hits) {
         var found = callbacks
                 .search(new CallbackFilter(wanted, null, Set.of(), null, null, null), FEW)
                 .items();
         if (found.size() == 1) {
             var id = found.getFirst().callbackId().toString();
-            hits.add(Hit.of("callback", wanted, "callbacks", id));
+            hits.add(Whereabouts.to("callback", wanted, "callbacks", id));
         } else if (!found.isEmpty()) {
-            hits.add(Hit.list("callbacks", wanted, "callbacks", "number"));
+            hits.add(Whereabouts.toList("callbacks", wanted, "callbacks", "number"));
         }
     }
 
-    private void user(UserId user, List<Hit> hits) {
+    private void user(UserId user, List<Whereabouts> hits) {
         var name = user.value();
         var bought = new PaymentFilter(null, null, null, null, null, name, null, null, null);
         if (!payments.search(bought, ONE).items().isEmpty()) {
-            hits.add(Hit.list("user.payments", name, "payments", "user"));
+            hits.add(Whereabouts.toList("user.payments", name, "payments", "user"));
         }
         if (!orders.search(new OrderFilter(null, name), ONE).items().isEmpty()) {
-            hits.add(Hit.list("user.orders", name, "orders", "user"));
+            hits.add(Whereabouts.toList("user.orders", name, "orders", "user"));
         }
         if (!wallets.recharges(user, ONE).items().isEmpty()) {
-            hits.add(Hit.of("user.wallet", name, "wallets", name));
+            hits.add(Whereabouts.to("user.wallet", name, "wallets", name));
         }
         if (!memberships
                 .purchases(new PurchaseFilter(null, name, null), ONE)
                 .items()
                 .isEmpty()) {
-            hits.add(Hit.of("user.membership", name, "memberships", name));
+            hits.add(Whereabouts.to("user.membership", name, "memberships", name));
         }
     }
 }

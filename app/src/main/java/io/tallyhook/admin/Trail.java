@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import org.springframework.stereotype.Component;
-import org.springframework.web.util.UriComponentsBuilder;
 
 /** From a voucher back to what caused it: the payment, the delivery that confirmed it, the order, the proposal. */
 @Component
@@ -44,56 +43,37 @@ class Trail {
         this.adjustments = adjustments;
     }
 
-    /**
-     * A page that tells more.
-     *
-     * @param kind {@code hit.<kind>} in the message bundles
-     */
-    record Step(String kind, String name, String path) {
-
-        static Step to(String kind, String name, String... path) {
-            return new Step(
-                    kind,
-                    name,
-                    UriComponentsBuilder.fromPath("/admin")
-                            .pathSegment(path)
-                            .encode()
-                            .build()
-                            .toUriString());
-        }
-    }
-
-    List<Step> of(Voucher voucher) {
+    List<Whereabouts> of(Voucher voucher) {
         var key = voucher.head().requestKey();
         var reference = voucher.head().reference();
-        var steps = new ArrayList<Step>();
+        var steps = new ArrayList<Whereabouts>();
         // What a refund books has the numbers of payment and refund as its key.
         var payment = key.split("/", 2)[0];
         payments.find(payment).ifPresent(found -> {
-            steps.add(Step.to("payment", payment, "payments", payment));
+            steps.add(Whereabouts.to("payment", payment, "payments", payment));
             confirmations(payment, steps);
         });
-        adjustments.find(key).ifPresent(found -> steps.add(Step.to("adjustment", key, "ledger", "adjustments", key)));
-        orders.find(reference).ifPresent(found -> steps.add(Step.to("order", reference, "orders", reference)));
+        adjustments
+                .find(key)
+                .ifPresent(found -> steps.add(Whereabouts.to("adjustment", key, "ledger", "adjustments", key)));
+        orders.find(reference).ifPresent(found -> steps.add(Whereabouts.to("order", reference, "orders", reference)));
         wallets.find(reference)
-                .ifPresent(found -> steps.add(new Step(
-                        "recharge",
-                        reference,
-                        Step.to("recharge", reference, "wallets", found.userId().value())
-                                        .path() + "#" + reference)));
+                .ifPresent(found -> steps.add(Whereabouts.to(
+                                "recharge", reference, "wallets", found.userId().value())
+                        .onThePage()));
         memberships
                 .findPurchase(reference)
-                .ifPresent(found -> steps.add(Step.to(
+                .ifPresent(found -> steps.add(Whereabouts.to(
                         "purchase", reference, "memberships", found.userId().value())));
         return steps;
     }
 
-    private void confirmations(String outTradeNo, List<Step> steps) {
+    private void confirmations(String outTradeNo, List<Whereabouts> steps) {
         var booked = EnumSet.of(Outcome.CONFIRMED, Outcome.LATE);
         callbacks
                 .search(new CallbackFilter(outTradeNo, null, booked, null, null, null), FEW)
                 .items()
-                .forEach(line -> steps.add(Step.to(
+                .forEach(line -> steps.add(Whereabouts.to(
                         "callback",
                         line.callbackId().toString(),
                         "callbacks",
