@@ -53,20 +53,12 @@ public class People {
      * @return the password; nothing if the name is or was somebody's
      */
     public Optional<String> add(String name, String by) {
-        var oneTime = OneTimePassword.fresh(Administrators.normalised(name), clock.instant());
-        int added = jdbc.sql("""
+        return given(name, by, """
                         INSERT INTO access.admin_user
                           (username, password_hash, one_time_until, created_at, password_since, added_by)
                         VALUES (:username, :hash, :until, :now, :now, :by)
                         ON CONFLICT (username) DO NOTHING
-                        """)
-                .param("username", oneTime.username())
-                .param("hash", Passwords.hash(encoder, oneTime.password()))
-                .param("until", Timestamp.from(oneTime.until()))
-                .param("now", Timestamp.from(clock.instant()))
-                .param("by", by)
-                .update();
-        return added == 1 ? Optional.of(oneTime.password()) : Optional.empty();
+                        """);
     }
 
     /**
@@ -76,19 +68,24 @@ public class People {
      * @return the password; nothing if the person has chosen one already, is deactivated or does not exist
      */
     public Optional<String> inviteAgain(String name, String by) {
-        var oneTime = OneTimePassword.fresh(Administrators.normalised(name), clock.instant());
-        int changed = jdbc.sql("""
+        return given(name, by, """
                         UPDATE access.admin_user
                         SET password_hash = :hash, one_time_until = :until, password_since = :now, added_by = :by
                         WHERE username = :username AND one_time_until IS NOT NULL AND deactivated_at IS NULL
-                        """)
+                        """);
+    }
+
+    /** @return the password, if this writes it to somebody's line */
+    private Optional<String> given(String name, String by, String sql) {
+        var oneTime = OneTimePassword.fresh(Administrators.normalised(name), clock.instant());
+        int written = jdbc.sql(sql)
                 .param("username", oneTime.username())
                 .param("hash", Passwords.hash(encoder, oneTime.password()))
                 .param("until", Timestamp.from(oneTime.until()))
                 .param("now", Timestamp.from(clock.instant()))
                 .param("by", by)
                 .update();
-        return changed == 1 ? Optional.of(oneTime.password()) : Optional.empty();
+        return written == 1 ? Optional.of(oneTime.password()) : Optional.empty();
     }
 
     /**
