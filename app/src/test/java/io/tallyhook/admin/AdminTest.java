@@ -1,6 +1,7 @@
 package io.tallyhook.admin;
 
 import io.tallyhook.TallyhookApplication;
+import io.tallyhook.access.login.QuickPasswords;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
@@ -32,7 +33,7 @@ import tallyhook.testing.FreshDatabase;
 @AutoConfigureMockMvc
 @TestConstructor(autowireMode = TestConstructor.AutowireMode.ALL)
 @ContextConfiguration(initializers = FreshDatabase.class)
-@Import({Day.class, Day.Accounts.class})
+@Import({Day.class, Day.Accounts.class, QuickPasswords.class})
 @interface AdminTest {
 
     String USERNAME = "mei";

@@ -53,8 +53,9 @@ class SandboxProtocolTests {
 
     private final StubServer shop = new StubServer();
 
+    /** One for all: the keys in it take long to make. */
     @TempDir
-    Path folder;
+    static Path folder;
 
     @AfterEach
     void close() {

@@ -32,7 +32,7 @@ class FirstAdministratorIntegrationTests {
     private static final Pattern ONE_TIME = Pattern.compile("one-time password {4}(\\S+)");
 
     private final SettableClock clock = new SettableClock();
-    private final PasswordEncoder encoder = Passwords.encoder();
+    private final PasswordEncoder encoder = QuickPasswords.encoder();
     private final MockEnvironment environment = new MockEnvironment();
     private final DriverManagerDataSource database =
             new DriverManagerDataSource(FreshDatabase.create(), "postgres", "postgres");
