@@ -30,7 +30,7 @@ class ResultsTests {
 
     private static final Pattern A_NAME_OF_A_STATE = Pattern.compile("[A-Z]{3,}");
 
-    private final Results results = new Results(messages(), new Show());
+    private final Results results = new Results(messages(), new Show(messages()));
 
     @AfterEach
     void noLanguage() {
