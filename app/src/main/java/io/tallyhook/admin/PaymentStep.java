@@ -41,7 +41,8 @@ record PaymentStep(
             happened.add(new PaymentStep(how, "good", payment.fulfilledAt(), null));
         }
         refunds.stream().map(PaymentStep::refund).forEach(happened::add);
-        // A provider's clock may lag behind ours: nothing is paid before it was opened. It tells whole seconds, so within one
+        // A provider's clock may lag behind ours: nothing is paid before it was opened. It tells whole seconds, so
+        // within one
         // the usual order counts, and who paid late is not seen to have paid before.
         happened.subList(1, happened.size()).sort(Comparator.comparing(PaymentStep::second));
         return Stream.concat(happened.stream(), next(payment)).toList();
