@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tallyhook.payment.InterventionResult.Code;
+import io.tallyhook.payment.callback.CallbackDetail.Intervention;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import tools.jackson.databind.json.JsonMapper;
 
 class InterventionResultTests {
 
@@ -34,6 +37,15 @@ class InterventionResultTests {
 
         assertThat(InterventionResult.read(code.name(), values))
                 .hasValue(InterventionResult.of(code, (Object[]) values));
+    }
+
+    @Test
+    void the_api_tells_the_sentence_and_nothing_more() {
+        var result = InterventionResult.of(Code.RETRIED, "FAILED");
+        var told = new Intervention(Instant.EPOCH, "mei", "RETRY_FULFILMENT", result.english(), result);
+
+        assertThat(JsonMapper.shared().valueToTree(told).propertyNames())
+                .containsExactlyInAnyOrder("at", "actor", "action", "result");
     }
 
     @Test
