@@ -1,7 +1,10 @@
 package io.tallyhook.payment.board;
 
+import io.tallyhook.payment.InterventionResult;
+import io.tallyhook.payment.InterventionResult.Code;
 import io.tallyhook.payment.Interventions;
 import io.tallyhook.payment.Money;
+import io.tallyhook.payment.ParkingReason;
 import io.tallyhook.payment.Payment;
 import io.tallyhook.payment.Payments;
 import io.tallyhook.payment.Refund;
@@ -69,7 +72,8 @@ public class Repairs {
             if (!reopen.reopen(outTradeNo)) {
                 throw OpenLines.nothingToRepair(outTradeNo);
             }
-            interventions.record(actor, "REOPEN_PAYMENT", outTradeNo, "was LATE");
+            interventions.record(
+                    actor, "REOPEN_PAYMENT", outTradeNo, InterventionResult.of(Code.REOPENED, ParkingReason.LATE));
         });
         sweep.handOut(outTradeNo);
     }
@@ -107,7 +111,12 @@ public class Repairs {
         transaction.executeWithoutResult(status -> {
             switch (credit.credit(outTradeNo, actor, text)) {
                 case Outcome.Credited(var reference, var before)
-                when !before -> interventions.record(actor, "CREDIT_TO_WALLET", outTradeNo, reference + ": " + text);
+                when !before ->
+                    interventions.record(
+                            actor,
+                            "CREDIT_TO_WALLET",
+                            outTradeNo,
+                            InterventionResult.of(Code.CREDITED, reference, text));
                 case Outcome.Credited(var reference, var before) -> {}
                 case Outcome.Refused(var refusal) -> throw refusal;
             }

@@ -1,5 +1,7 @@
 package io.tallyhook.payment.board;
 
+import io.tallyhook.payment.InterventionResult;
+import io.tallyhook.payment.InterventionResult.Code;
 import io.tallyhook.payment.Interventions;
 import io.tallyhook.payment.Refund;
 import io.tallyhook.payment.Refunds;
@@ -38,7 +40,8 @@ class RetryRefund {
         }
         transaction.executeWithoutResult(status -> {
             tellItsModule(outTradeNo, refundNo);
-            interventions.record(actor, "RETRY_REFUND", outTradeNo, refundNo + ": its module is told again");
+            interventions.record(
+                    actor, "RETRY_REFUND", outTradeNo, InterventionResult.of(Code.REFUND_TOLD_AGAIN, refundNo));
         });
         moved.hint();
         return refunds.get(outTradeNo, refundNo);

@@ -1,5 +1,7 @@
 package io.tallyhook.payment.board;
 
+import io.tallyhook.payment.InterventionResult;
+import io.tallyhook.payment.InterventionResult.Code;
 import io.tallyhook.payment.Interventions;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -28,7 +30,7 @@ class SettleOutside {
         lines.require(outTradeNo, line, Repair.SETTLE);
         transaction.executeWithoutResult(status -> {
             if (write(outTradeNo, line, text, actor)) {
-                interventions.record(actor, "SETTLE_OUTSIDE", outTradeNo, text);
+                interventions.record(actor, "SETTLE_OUTSIDE", outTradeNo, InterventionResult.of(Code.SETTLED, text));
             }
         });
     }
