@@ -73,6 +73,8 @@ class Sentences {
             "subject.month",
             "subject.recharge",
             "job-failed",
+            "put-off-now",
+            "put-off-until",
             "at-most",
             "refund-of",
             "no-refund",

@@ -107,9 +107,8 @@ class BookDamage {
                         "INSERT INTO wallet.accounting_period (month, state, closing_by, closing_at) VALUES (?::date, 'CLOSING', ?, now())")
                 .params(month.atDay(1).toString(), person)
                 .update();
-        jdbc.sql(
-                        "UPDATE wallet.accounting_period SET horizon_xid = pg_current_xact_id()::text::bigint"
-                                + " WHERE month = ?::date")
+        jdbc.sql("UPDATE wallet.accounting_period SET horizon_xid = pg_current_xact_id()::text::bigint"
+                        + " WHERE month = ?::date")
                 .param(month.atDay(1).toString())
                 .update();
         jdbc.sql("""

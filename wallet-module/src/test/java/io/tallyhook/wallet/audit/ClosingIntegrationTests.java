@@ -128,12 +128,11 @@ class ClosingIntegrationTests {
         sealer.run();
         jdbc.sql(firstStepOf(month)).update();
 
-        assertThatThrownBy(
-                        () -> jdbc.sql(
-                                        "UPDATE wallet.accounting_period SET horizon_xid = pg_snapshot_xmax(pg_current_snapshot())::text::bigint - 1"
-                                                + " WHERE month = ?::date")
-                                .param(month.atDay(1).toString())
-                                .update())
+        assertThatThrownBy(() -> jdbc.sql(
+                                "UPDATE wallet.accounting_period SET horizon_xid = pg_snapshot_xmax(pg_current_snapshot())::text::bigint - 1"
+                                        + " WHERE month = ?::date")
+                        .param(month.atDay(1).toString())
+                        .update())
                 .isInstanceOf(DataAccessException.class)
                 .hasMessageContaining("closed in the order");
 

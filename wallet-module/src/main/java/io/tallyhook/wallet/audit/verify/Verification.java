@@ -45,7 +45,7 @@ final class Verification {
         var walked = new ChainWalk(connection, findings, expected, progress).walk(horizon);
         seenBefore(walked);
         progress.accept("the chain is walked, the views are asked");
-        var invariants = new Views(connection).check(findings);
+        var invariants = new Views(connection, progress).check(findings);
         return new Report(
                 walked, guards, expected.map(ExpectedHead::sha256), invariants, findings.all(), findings.kept());
     }
