@@ -10,7 +10,6 @@ import io.tallyhook.payment.provider.Fact.RefundResult;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -63,9 +62,9 @@ public class ConfirmPayments {
      */
     @Transactional(propagation = Propagation.MANDATORY)
     public List<Decision> book(List<Booking> bookings, Consumer<List<Decision>> alongside) {
-        Map<String, KnownPayment> known = payments.lock(
+        var locked = payments.lockWithSiblings(
                 bookings.stream().map(booking -> booking.fact().outTradeNo()).toList());
-        var current = new HashMap<>(known);
+        var current = new HashMap<>(locked.payments());
         var decisions = new ArrayList<Decision>(bookings.size());
         for (var booking : bookings) {
             var number = booking.fact().outTradeNo();
@@ -77,7 +76,7 @@ public class ConfirmPayments {
                 .flatMap(decision -> decision.change().stream())
                 .toList();
         writer.write(changes, settings.lease());
-        hurrySiblings.of(changes);
+        hurrySiblings.of(changes, locked.withOpenSiblings());
         refundsMoved(bookings, decisions);
         alongside.accept(decisions);
         // Published last: an event of a transaction that then rolls back would stay in the registry's memory for ever.

@@ -4,6 +4,7 @@ import io.tallyhook.payment.ParkingReason;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.util.List;
+import java.util.Set;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -27,12 +28,14 @@ class HurrySiblings {
         this.clock = clock;
     }
 
-    void of(List<Decision.Change> changes) {
+    /** @param withSiblings the numbers of the payments that had other open attempts when they were locked */
+    void of(List<Decision.Change> changes, Set<String> withSiblings) {
         var paid = changes.stream()
                 .filter(change -> change.after().state().wasPaid()
                         && !change.before().state().wasPaid()
                         && change.after().reason() != ParkingReason.OTHER_AMOUNT)
                 .map(change -> change.after().outTradeNo())
+                .filter(withSiblings::contains)
                 .toArray(String[]::new);
         if (paid.length > 0 && areDueNow(paid) > 0) {
             TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {

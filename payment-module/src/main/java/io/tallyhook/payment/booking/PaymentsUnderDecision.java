@@ -11,8 +11,10 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -22,14 +24,27 @@ import org.springframework.stereotype.Repository;
 @Repository
 public class PaymentsUnderDecision {
 
-    private static final String PAYMENTS = """
+    private static final String COLUMNS = """
             SELECT out_trade_no, purpose, reference, user_id, provider, account, amount,
                    coalesce(received_amount, amount) AS received, currency, state, version,
                    provider_transaction_id, paid_at, refunded_amount, fulfilment, fulfilment_reason, credited_as
-            FROM payment.payment
+            """;
+
+    /** One look through an index for each payment, whatever the statistics of tables that grow say: hence the OFFSET. */
+    private static final String OPEN_SIBLINGS = """
+            , EXISTS (SELECT FROM payment.payment s
+                      WHERE s.purpose = p.purpose AND s.reference = p.reference AND s.state = 'PENDING'
+                        AND s.out_trade_no <> p.out_trade_no
+                      OFFSET 0) AS open_siblings
+            """;
+
+    private static final String NAMED = """
+            FROM payment.payment p
             WHERE out_trade_no = ANY (:numbers)
             ORDER BY out_trade_no
             """;
+
+    private static final String LOCKED = NAMED + "FOR NO KEY UPDATE OF p";
 
     private final JdbcClient jdbc;
 
@@ -39,19 +54,43 @@ public class PaymentsUnderDecision {
 
     /** Locks the payments, in the order that everybody locks them in. */
     public Map<String, KnownPayment> lock(Collection<String> outTradeNos) {
-        return read(PAYMENTS + "FOR NO KEY UPDATE", outTradeNos);
+        return read(COLUMNS + LOCKED, outTradeNos, PaymentsUnderDecision::payment);
+    }
+
+    /** Locks the payments like {@link #lock} and says, without a question of its own, which have other open attempts. */
+    Locked lockWithSiblings(Collection<String> outTradeNos) {
+        var withSiblings = new HashSet<String>();
+        var payments = read(COLUMNS + OPEN_SIBLINGS + LOCKED, outTradeNos, row -> {
+            if (row.getBoolean("open_siblings")) {
+                withSiblings.add(row.getString("out_trade_no"));
+            }
+            return payment(row);
+        });
+        return new Locked(payments, withSiblings);
+    }
+
+    /**
+     * Payments that are locked, by number.
+     *
+     * @param withOpenSiblings the numbers of those for whose thing another attempt is open
+     */
+    record Locked(Map<String, KnownPayment> payments, Set<String> withOpenSiblings) {}
+
+    private interface ReadsRow {
+
+        KnownPayment read(ResultSet row) throws SQLException;
     }
 
     /** The payments as they stand, for a look only. */
     public Map<String, KnownPayment> look(Collection<String> outTradeNos) {
-        return read(PAYMENTS, outTradeNos);
+        return read(COLUMNS + NAMED, outTradeNos, PaymentsUnderDecision::payment);
     }
 
-    private Map<String, KnownPayment> read(String sql, Collection<String> outTradeNos) {
+    private Map<String, KnownPayment> read(String sql, Collection<String> outTradeNos, ReadsRow reader) {
         var numbers = outTradeNos.stream().distinct().sorted().toArray(String[]::new);
         var payments = jdbc.sql(sql)
                 .param("numbers", numbers)
-                .query((row, number) -> payment(row, Map.of()))
+                .query((row, number) -> reader.read(row))
                 .list();
         var withRefunds = payments.stream()
                 .filter(payment -> payment.state().wasPaid())
@@ -116,7 +155,7 @@ public class PaymentsUnderDecision {
                 payment.creditedAs());
     }
 
-    private static KnownPayment payment(ResultSet row, Map<String, KnownRefund> refunds) throws SQLException {
+    private static KnownPayment payment(ResultSet row) throws SQLException {
         var currency = row.getString("currency");
         var reason = row.getString("fulfilment_reason");
         Timestamp paidAt = row.getTimestamp("paid_at");
@@ -136,7 +175,7 @@ public class PaymentsUnderDecision {
                 Money.of(row.getLong("refunded_amount"), currency),
                 FulfilmentState.valueOf(row.getString("fulfilment")),
                 reason == null ? null : ParkingReason.valueOf(reason),
-                refunds,
+                Map.of(),
                 row.getString("credited_as"));
     }
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -44,6 +45,11 @@ public final class BookingInMemory {
             }
 
             @Override
+            Locked lockWithSiblings(Collection<String> outTradeNos) {
+                return new Locked(look(outTradeNos), Set.copyOf(outTradeNos));
+            }
+
+            @Override
             public Map<String, KnownPayment> look(Collection<String> outTradeNos) {
                 var known = new LinkedHashMap<String, KnownPayment>();
                 outTradeNos.forEach(number -> store.find(number).ifPresent(payment -> known.put(number, payment)));
@@ -72,7 +78,7 @@ public final class BookingInMemory {
         };
         var siblings = new HurrySiblings(Nowhere.jdbc(), Nowhere.beans(List.of()), clock) {
             @Override
-            void of(List<Decision.Change> changes) {
+            void of(List<Decision.Change> changes, Set<String> withSiblings) {
                 changes.stream()
                         .filter(change -> change.after().state().wasPaid()
                                 && !change.before().state().wasPaid())

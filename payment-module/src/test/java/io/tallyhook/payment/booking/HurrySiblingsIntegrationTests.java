@@ -55,7 +55,7 @@ class HurrySiblingsIntegrationTests {
     @Test
     void they_are_told_after_the_commit() {
         transaction.executeWithoutResult(status -> {
-            hurry.of(List.of(paid()));
+            hurried(paid());
             assertThat(told).isEmpty();
         });
 
@@ -65,7 +65,7 @@ class HurrySiblingsIntegrationTests {
     @Test
     void they_are_not_told_of_what_was_rolled_back() {
         transaction.executeWithoutResult(status -> {
-            hurry.of(List.of(paid()));
+            hurried(paid());
             status.setRollbackOnly();
         });
 
@@ -77,7 +77,7 @@ class HurrySiblingsIntegrationTests {
         paid = payments.open(RequestId.fresh(Clock.systemUTC()), Till.atTheBank(), () -> {})
                 .outTradeNo();
 
-        transaction.executeWithoutResult(status -> hurry.of(List.of(paid())));
+        transaction.executeWithoutResult(status -> hurried(paid()));
 
         assertThat(told).isEmpty();
     }
@@ -86,8 +86,7 @@ class HurrySiblingsIntegrationTests {
     void that_one_was_closed_hurries_nobody() {
         var before = known();
 
-        transaction.executeWithoutResult(
-                status -> hurry.of(List.of(new Change(before, before.closed(), null, null, null))));
+        transaction.executeWithoutResult(status -> hurried(new Change(before, before.closed(), null, null, null)));
 
         assertThat(told).isEmpty();
     }
@@ -100,9 +99,15 @@ class HurrySiblingsIntegrationTests {
 
         for (boolean handOut : List.of(false, true)) {
             var after = before.paid("B1", Instant.now(), new Accepted(received, handOut));
-            transaction.executeWithoutResult(status -> hurry.of(List.of(new Change(before, after, null, null, null))));
+            transaction.executeWithoutResult(status -> hurried(new Change(before, after, null, null, null)));
             assertThat(told).hasSize(handOut ? 1 : 0);
         }
+    }
+
+    /** As the booking does it. */
+    private void hurried(Change change) {
+        var locked = underDecision.lockWithSiblings(List.of(change.before().outTradeNo()));
+        hurry.of(List.of(change), locked.withOpenSiblings());
     }
 
     private Change paid() {

@@ -20,7 +20,9 @@ public final class SweepInMemory extends Sweep {
             Duration.ofSeconds(30),
             10_000,
             1,
-            1);
+            1,
+            1,
+            Duration.ZERO);
     private static final ListenerPool NOBODY = new ListenerPool(SETTINGS, new SimpleMeterRegistry());
 
     private final Consumer<String> handOut;

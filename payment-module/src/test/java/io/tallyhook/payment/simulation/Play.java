@@ -24,7 +24,9 @@ record Play(long seed, Supplier<World> world) {
             Duration.ofSeconds(30),
             10_000,
             4,
-            500);
+            500,
+            1,
+            Duration.ZERO);
 
     private static final int LAST = 25;
 
