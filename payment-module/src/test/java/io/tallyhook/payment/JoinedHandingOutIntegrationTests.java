@@ -25,7 +25,7 @@ import org.springframework.transaction.PlatformTransactionManager;
 @PaymentModuleTest
 class JoinedHandingOutIntegrationTests {
 
-    private static final int MOST = 3;
+    private static final int MOST = 4;
 
     private final Till till;
     private final JdbcClient jdbc;

@@ -13,7 +13,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Work that is cheaper together. Whoever comes while another works waits for his turn, and whose turn it is works for all who
- * wait. Who comes alone works at once; nobody waits long for one who is stuck; and when work that was joined fails, each does
+ * wait. Who comes alone works at once. Once as many wait as may go together, they do not wait any longer: so several work at
+ * the same time when one cannot keep up. Nobody waits long for one who is stuck, and when work that was joined fails, each does
  * his own.
  *
  * @param <T> one caller's share
@@ -48,10 +49,10 @@ public final class Joined<T> {
     public void run(T value, Consumer<List<T>> work) {
         var mine = new Share<>(new CompletableFuture<Boolean>(), value);
         waiting.add(mine);
-        boolean myTurn = myTurn();
+        boolean myTurn = waiting.size() < most && myTurn();
         try {
             if (waiting.remove(mine)) {
-                workWith(myTurn ? whoWait() : List.of(), mine, work);
+                workWith(whoWait(), mine, work);
                 return;
             }
         } finally {

@@ -42,8 +42,8 @@ class JoinedTests {
     }
 
     @Test
-    void who_comes_meanwhile_is_joined_and_no_more_than_the_bound() throws Exception {
-        var joined = new Joined<Integer>(3, PATIENT);
+    void who_comes_meanwhile_is_joined() throws Exception {
+        var joined = new Joined<Integer>(6, PATIENT);
         var first = threads.submit(() -> joined.run(0, this::slowly));
         begun.await();
         var others = comeMeanwhile(joined, 4, worked::add);
@@ -53,9 +53,24 @@ class JoinedTests {
         for (var other : others) {
             other.get();
         }
-        assertThat(worked).hasSize(3);
-        assertThat(worked.stream().skip(1).map(List::size)).containsExactly(3, 1);
+        assertThat(worked.stream().map(List::size)).containsExactly(1, 4);
         assertThat(worked.stream().flatMap(List::stream)).containsExactlyInAnyOrder(0, 1, 2, 3, 4);
+    }
+
+    @Test
+    void as_many_as_may_go_together_do_not_wait_for_their_turn() throws Exception {
+        var joined = new Joined<Integer>(3, PATIENT);
+        threads.execute(() -> joined.run(0, this::slowly));
+        begun.await();
+        var others = comeMeanwhile(joined, 2, worked::add);
+
+        joined.run(3, worked::add);
+
+        for (var other : others) {
+            other.get();
+        }
+        assertThat(end.getCount()).as("the first works still").isEqualTo(1);
+        assertThat(worked.stream().map(List::size)).containsExactly(1, 3);
     }
 
     @Test
