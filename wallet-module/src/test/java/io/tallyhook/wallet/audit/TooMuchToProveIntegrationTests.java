@@ -18,7 +18,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 @AuditTest
 class TooMuchToProveIntegrationTests {
 
-    private static final Duration FOR_FOUR_BOOKINGS = Duration.ofMillis(1);
+    private static final Duration FOR_THREE_BOOKINGS = Duration.ofMillis(1);
 
     private final Invariants invariants;
     private final ProofRuns runs;
@@ -70,7 +70,7 @@ class TooMuchToProveIntegrationTests {
     void moreThanFitsIsSaidInWordsAndEverythingIsAskedFor() {
         fiveAreBooked();
 
-        assertThatThrownBy(() -> in(FOR_FOUR_BOOKINGS, Duration.ofHours(2)).ask())
+        assertThatThrownBy(() -> in(FOR_THREE_BOOKINGS, Duration.ofHours(2)).ask())
                 .isInstanceOfSatisfying(Refusal.class, refusal -> {
                     assertThat(refusal.status()).isEqualTo(HttpStatus.SERVICE_UNAVAILABLE);
                     assertThat(refusal.type()).isEqualTo("too-much-to-prove");
@@ -84,8 +84,8 @@ class TooMuchToProveIntegrationTests {
     @Test
     void theJobThatFindsTooMuchIsPutOffAndHasNotFailed() {
         fiveAreBooked();
-        var settings = Settings.provingWithin(FOR_FOUR_BOOKINGS);
-        var job = new ProveMoved(in(FOR_FOUR_BOOKINGS, Duration.ofHours(2)), settings);
+        var settings = Settings.provingWithin(FOR_THREE_BOOKINGS);
+        var job = new ProveMoved(in(FOR_THREE_BOOKINGS, Duration.ofHours(2)), settings);
         long kept = runsKept();
 
         assertThat(job.run()).startsWith("put off: More was booked");
@@ -98,7 +98,7 @@ class TooMuchToProveIntegrationTests {
     void everythingIsNotCheckedOverAndOver() {
         fiveAreBooked();
 
-        assertThatThrownBy(() -> in(FOR_FOUR_BOOKINGS, Duration.ofMinutes(30)).ask())
+        assertThatThrownBy(() -> in(FOR_THREE_BOOKINGS, Duration.ofMinutes(30)).ask())
                 .isInstanceOf(Refusal.class)
                 .hasMessageContaining("Everything is checked anew at ");
         assertThat(agenda.due()).doesNotContain(ProveAll.NAME);
