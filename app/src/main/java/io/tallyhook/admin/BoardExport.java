@@ -39,10 +39,12 @@ class BoardExport {
 
     private final Board board;
     private final MessageSource messages;
+    private final Sentences sentences;
 
-    BoardExport(Board board, MessageSource messages) {
+    BoardExport(Board board, MessageSource messages, Sentences sentences) {
         this.board = board;
         this.messages = messages;
+        this.sentences = sentences;
     }
 
     /** @param words what it is limited to, for the log */
@@ -85,9 +87,9 @@ class BoardExport {
 
     private @Nullable String detail(BoardLine line) {
         if (line.values().size() < 2) {
-            return line.detail();
+            return line.detail() == null ? null : sentences.say(line.detail());
         }
-        var values = say("board.values", line.values().toArray());
+        var values = say("board.values", sentences.each(line.values()).toArray());
         return line.detail() == null ? values : say("check." + line.detail()) + ": " + values;
     }
 

@@ -30,13 +30,21 @@ class CallbackPage {
     private final Releases releases;
     private final PaidFor paidFor;
     private final Json json;
+    private final Sentences sentences;
 
-    CallbackPage(Callbacks callbacks, Payments payments, Releases releases, PaidFor paidFor, Json json) {
+    CallbackPage(
+            Callbacks callbacks,
+            Payments payments,
+            Releases releases,
+            PaidFor paidFor,
+            Json json,
+            Sentences sentences) {
         this.callbacks = callbacks;
         this.payments = payments;
         this.releases = releases;
         this.paidFor = paidFor;
         this.json = json;
+        this.sentences = sentences;
     }
 
     @GetMapping
@@ -46,7 +54,7 @@ class CallbackPage {
                 : callbacks.get(callbackId);
         model.addAttribute("callback", callback);
         model.addAttribute("line", callback.line());
-        model.addAttribute("checks", CheckLine.of(callback.checks()));
+        model.addAttribute("checks", CheckLine.of(callback.checks(), sentences));
         model.addAttribute("decoded", json.pretty(callback.content()));
         payment(callback).ifPresent(payment -> show(payment, model));
         if (callback.line().outcome() == Outcome.MISMATCH) {
@@ -81,7 +89,7 @@ class CallbackPage {
         var replay = callbacks.dryRun(callbackId);
         model.addAttribute("line", callback.line());
         model.addAttribute("replay", replay);
-        model.addAttribute("checks", CheckLine.of(replay.differences()));
+        model.addAttribute("checks", CheckLine.of(replay.differences(), sentences));
         model.addAttribute("changes", ChangeLine.of(replay.changes()));
         payment(callback).ifPresent(payment -> show(payment, model));
         return "admin/replay";

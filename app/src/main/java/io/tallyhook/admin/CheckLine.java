@@ -18,13 +18,18 @@ record CheckLine(
         @Nullable MarkedText expected,
         @Nullable MarkedText actual) {
 
-    static List<CheckLine> of(List<CheckResult> results) {
-        return results.stream().map(CheckLine::of).toList();
+    /** @param sentences what a value is that is no value but a sentence, in the reader's language */
+    static List<CheckLine> of(List<CheckResult> results, Sentences sentences) {
+        return results.stream()
+                .map(result -> of(result, said(result.expected(), sentences), said(result.actual(), sentences)))
+                .toList();
     }
 
-    private static CheckLine of(CheckResult result) {
-        var expected = result.expected();
-        var actual = result.actual();
+    private static @Nullable String said(@Nullable String value, Sentences sentences) {
+        return value == null ? null : sentences.say(value);
+    }
+
+    private static CheckLine of(CheckResult result, @Nullable String expected, @Nullable String actual) {
         return new CheckLine(
                 result.check().name(),
                 result.result(),

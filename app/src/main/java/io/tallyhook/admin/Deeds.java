@@ -24,6 +24,6 @@ final class Deeds {
         var person = refund.requestedBy();
         return person == null || person.contains(NO_PERSON)
                 ? Stream.empty()
-                : Stream.of(new Intervention(refund.createdAt(), person, "REQUEST_REFUND", refund.refundNo()));
+                : Stream.of(new Intervention(refund.createdAt(), person, "REQUEST_REFUND", refund.refundNo(), null));
     }
 }

@@ -17,8 +17,10 @@ import io.tallyhook.payment.callback.Callbacks;
 import io.tallyhook.payment.release.Releases;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -86,9 +88,14 @@ class OverviewPage {
         return payments.search(filter, new Paging(SHOWN, null)).items();
     }
 
+    /** Of each payment the newest: what its provider repeats for a day must not push the others out of sight. */
     private List<CallbackLine> mismatches() {
         var filter = new CallbackFilter(
                 null, null, Set.of(Outcome.MISMATCH), null, clock.instant().minus(RECENT), null);
-        return callbacks.search(filter, new Paging(SHOWN, null)).items();
+        var seen = new HashSet<@Nullable String>();
+        return callbacks.search(filter, new Paging(Paging.MAX_LIMIT, null)).items().stream()
+                .filter(line -> seen.add(line.outTradeNo()))
+                .limit(SHOWN)
+                .toList();
     }
 }

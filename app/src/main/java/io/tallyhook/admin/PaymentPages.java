@@ -38,6 +38,9 @@ import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 @RequestMapping("/admin/payments")
 class PaymentPages {
 
+    /** What is repeated for a day must not bury what a person has to decide. */
+    private static final Paging FEW = new Paging(10, null);
+
     private final Payments payments;
     private final Refunds refunds;
     private final Callbacks callbacks;
@@ -111,7 +114,7 @@ class PaymentPages {
         model.addAttribute(
                 "refunded", new Money(payment.refundedAmount(), payment.amount().currency()));
         model.addAttribute("somebodyCalls", callers.contains(payment.provider()));
-        model.addAttribute("callbacks", callbacks.search(CallbackFilter.of(outTradeNo), Paging.of(null, null)));
+        model.addAttribute("callbacks", callbacks.search(CallbackFilter.of(outTradeNo), FEW));
         model.addAttribute("releases", releases.of(outTradeNo));
         model.addAttribute("decisions", policies.decisions(outTradeNo));
         model.addAttribute("interventions", Deeds.of(callbacks.interventions(outTradeNo), refunds));

@@ -5,6 +5,7 @@ import io.tallyhook.payment.Payment;
 import io.tallyhook.payment.PaymentState;
 import io.tallyhook.payment.Refund;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -40,10 +41,15 @@ record PaymentStep(
             happened.add(new PaymentStep(how, "good", payment.fulfilledAt(), null));
         }
         refunds.stream().map(PaymentStep::refund).forEach(happened::add);
-        // A provider's clock may lag behind ours: nothing is paid before it was opened.
-        happened.subList(1, happened.size())
-                .sort(Comparator.comparing(step -> step.at() == null ? Instant.MAX : step.at()));
+        // A provider's clock may lag behind ours: nothing is paid before it was opened. It tells whole seconds, so
+        // within one
+        // the usual order counts, and who paid late is not seen to have paid before.
+        happened.subList(1, happened.size()).sort(Comparator.comparing(PaymentStep::second));
         return Stream.concat(happened.stream(), next(payment)).toList();
+    }
+
+    private static Instant second(PaymentStep step) {
+        return step.at() == null ? Instant.MAX : step.at().truncatedTo(ChronoUnit.SECONDS);
     }
 
     private static PaymentStep refund(Refund refund) {

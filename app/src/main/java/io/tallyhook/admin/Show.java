@@ -7,6 +7,8 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.regex.Pattern;
+import org.springframework.context.MessageSource;
+import org.springframework.context.i18n.LocaleContextHolder;
 import org.springframework.stereotype.Component;
 
 /** How values look on pages: {@code ${@show.money(payment.amount)}}. Used by the fragments in {@code ui.html}. */
@@ -17,6 +19,12 @@ class Show {
     private static final DateTimeFormatter SECONDS = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss");
     private static final DateTimeFormatter MILLIS = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSS 'UTC'");
     private static final Pattern THOUSANDS = Pattern.compile("(?<=[0-9])(?=(?:[0-9]{3})+(?:\\.|$))");
+
+    private final MessageSource messages;
+
+    Show(MessageSource messages) {
+        this.messages = messages;
+    }
 
     /** {@code ¥1,234.50}; a negative amount has its sign in front. */
     public String money(Money amount) {
@@ -45,14 +53,18 @@ class Show {
         return MILLIS.format(instant.atZone(ZoneOffset.UTC));
     }
 
-    /** About how long, in the largest unit that fits: {@code 7 s}, {@code 12 min}, {@code 5 h}, {@code 3 d}. */
+    /** About how long, in the largest unit that fits and in the reader's language: {@code 7 s}, {@code 12 min}, {@code 5 h}. */
     public String duration(Duration duration) {
         if (duration.toDays() > 1) {
-            return duration.toDays() + " d";
+            return unit("d", duration.toDays());
         } else if (duration.toHours() > 1) {
-            return duration.toHours() + " h";
+            return unit("h", duration.toHours());
         }
-        return duration.toMinutes() > 1 ? duration.toMinutes() + " min" : duration.toSeconds() + " s";
+        return duration.toMinutes() > 1 ? unit("min", duration.toMinutes()) : unit("s", duration.toSeconds());
+    }
+
+    private String unit(String unit, long many) {
+        return messages.getMessage("unit." + unit, new Object[] {many}, LocaleContextHolder.getLocale());
     }
 
     public String iso(Instant instant) {

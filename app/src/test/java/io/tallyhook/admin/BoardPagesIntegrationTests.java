@@ -90,7 +90,7 @@ class BoardPagesIntegrationTests {
         assertThat(get("/admin/payments/" + late.outTradeNo()))
                 .bodyText()
                 .contains("Credited to the wallet", "became balance of the wallet of user-board-credit")
-                .contains("credited it to the wallet", ": kept")
+                .contains("credited it to the wallet", ": “kept”")
                 .contains("/admin/wallets/user-board-credit#" + day.now(late).creditedAs())
                 .doesNotContain("??");
         assertThat(get("/admin/wallets/user-board-credit?lang=zh-CN"))

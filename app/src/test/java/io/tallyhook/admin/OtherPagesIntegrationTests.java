@@ -45,6 +45,18 @@ class OtherPagesIntegrationTests {
     }
 
     @Test
+    void whatAProviderRepeatsStandsOnTheOverviewOnceAndPushesNobodyOut() {
+        var once = day.ordered("user-overview-once", "alipay", 700);
+        var often = day.ordered("user-overview-often", "alipay", 700);
+        day.arrives(AlipayNotification.paid(once.outTradeNo(), 600));
+        for (int i = 0; i < 6; i++) {
+            day.arrives(AlipayNotification.paid(often.outTradeNo(), 600));
+        }
+
+        assertThat(get("/admin")).bodyText().containsOnlyOnce(once.outTradeNo()).containsOnlyOnce(often.outTradeNo());
+    }
+
+    @Test
     void paymentsAreFilteredAndTheFilterStaysInTheAddress() {
         var paid = day.paid("user-pay-list", 1100);
         var open = day.ordered("user-pay-list", "wechat", 1200);

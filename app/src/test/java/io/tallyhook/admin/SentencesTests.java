@@ -9,12 +9,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.context.i18n.LocaleContextHolder;
-import org.springframework.context.support.ResourceBundleMessageSource;
 
 /** What modules have written down in English is Chinese on Chinese pages, with the same values. */
 class SentencesTests {
@@ -28,7 +28,14 @@ class SentencesTests {
     private static final Pattern TEXT = Pattern.compile(
             "(?s)format\\('([^']+)'|(?:THEN|ELSE|,) '([a-z][^']+)'(?: \\|\\| [a-z.()*_]+ \\|\\| '([^']+)')?");
 
-    private final Sentences sentences = new Sentences(messages());
+    private static final Path PAYMENTS = Path.of("../payment-module/src/main/java");
+    /** Where a sentence is made, up to the end of the statement. */
+    private static final Pattern SAYS = Pattern.compile(
+            "(?s)(?:new Comparison|NotBelieved|NotBelieved\\.unparsable|new ProviderUnclear)\\(.*?;\\n");
+
+    private static final Pattern WRITTEN = Pattern.compile("(\\w\\)? \\+ )?\"([^\"]+)\"( \\+ \\w)?");
+
+    private final Sentences sentences = new Sentences(ResultsTests.messages());
 
     @AfterEach
     void noLanguage() {
@@ -53,6 +60,12 @@ class SentencesTests {
                 "at most 0.00 CNY | 至多 0.00 CNY",
                 "balance row says 5 at seq 6; the last line says 7 at seq 8, with 9 lines since seq 4"
                         + " | 余额记录为 5（序号 6）；最后一行为 7（序号 8），自序号 4 起共 9 行",
+                "the answer does not fit: it is not known there | 答复与记录不符：渠道没有此退款",
+                "no complete answer from api.example | 没有收到 api.example 的完整答复",
+                "He kept it (proposed by mei, approved by jun) | He kept it（由 mei 提出，由 jun 批准）",
+                "2026-01-02T03:04:05Z +/- 300 s | 2026-01-02T03:04:05Z ± 300 秒",
+                "IllegalStateException: no room of any kind | IllegalStateException: no room of any kind",
+                "refund it and be kind | refund it and be kind",
                 "RECHARGE P01 | RECHARGE P01",
                 "19.99 | 19.99",
             })
@@ -74,6 +87,44 @@ class SentencesTests {
                 .allSatisfy(english -> assertThat(sentences.say(english))
                         .as(english)
                         .matches(text -> CHINESE.matcher(text).find()));
+    }
+
+    /** What a delivery was held against, why it was not believed, and why a provider's answer was of no use. */
+    @Test
+    void every_sentence_about_deliveries_and_answers_is_known() throws IOException {
+        LocaleContextHolder.setLocale(Locale.SIMPLIFIED_CHINESE);
+        var said = sentencesOfPayments();
+
+        assertThat(said).hasSizeGreaterThan(40);
+        assertThat(said)
+                .allSatisfy(english -> assertThat(sentences.say(english))
+                        .as(english)
+                        .matches(text -> CHINESE.matcher(text).find()));
+    }
+
+    private static List<String> sentencesOfPayments() throws IOException {
+        var said = new ArrayList<String>();
+        try (var files = Files.walk(PAYMENTS)) {
+            for (var file :
+                    files.filter(path -> path.toString().endsWith(".java")).toList()) {
+                SAYS.matcher(Files.readString(file))
+                        .results()
+                        .forEach(call -> WRITTEN.matcher(call.group())
+                                .results()
+                                .map(text -> sentence(text.group(1), text.group(2), text.group(3)))
+                                .forEach(said::add));
+            }
+        }
+        // The rest are names and values.
+        return said.stream()
+                .filter(text -> text.matches(".*[a-z]{2,} [a-z]{2,}.*"))
+                .distinct()
+                .toList();
+    }
+
+    /** With a 7 for each value in it, before it or behind it. */
+    private static String sentence(@Nullable String before, String text, @Nullable String behind) {
+        return (before == null ? "" : "7") + text.replaceAll("%[sd]", "7") + (behind == null ? "" : "7");
     }
 
     /** As the views say them, with a number for each value. */
@@ -100,13 +151,5 @@ class SentencesTests {
     /** A text that goes on with a value ends with a blank. */
     private static String filled(String text) {
         return text.endsWith(" ") ? text + "7" : text;
-    }
-
-    private static ResourceBundleMessageSource messages() {
-        var messages = new ResourceBundleMessageSource();
-        messages.setBasename("messages");
-        messages.setDefaultEncoding("UTF-8");
-        messages.setFallbackToSystemLocale(false);
-        return messages;
     }
 }

@@ -5,14 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tallyhook.payment.Money;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.context.i18n.LocaleContextHolder;
 
 /** Values as people read them. */
 class ShowTests {
 
-    private final Show show = new Show();
+    private final Show show = new Show(ResultsTests.messages());
+
+    @AfterEach
+    void noLanguage() {
+        LocaleContextHolder.resetLocaleContext();
+    }
 
     @ParameterizedTest
     @CsvSource(
@@ -58,10 +66,14 @@ class ShowTests {
 
     @Test
     void aDurationIsSaidInTheLargestUnitThatFits() {
+        LocaleContextHolder.setLocale(Locale.ENGLISH);
         assertThat(show.duration(Duration.ofMillis(900))).isEqualTo("0 s");
         assertThat(show.duration(Duration.ofSeconds(119))).isEqualTo("119 s");
         assertThat(show.duration(Duration.ofMinutes(2))).isEqualTo("2 min");
         assertThat(show.duration(Duration.ofHours(5))).isEqualTo("5 h");
         assertThat(show.duration(Duration.ofDays(194))).isEqualTo("194 d");
+        LocaleContextHolder.setLocale(Locale.SIMPLIFIED_CHINESE);
+        assertThat(show.duration(Duration.ofMinutes(2))).isEqualTo("2 分钟");
+        assertThat(show.duration(Duration.ofDays(194))).isEqualTo("194 天");
     }
 }

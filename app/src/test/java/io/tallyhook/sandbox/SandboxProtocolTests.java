@@ -165,6 +165,28 @@ class SandboxProtocolTests {
         });
     }
 
+    @ParameterizedTest
+    @CsvSource({"WECHAT,native", "ALIPAY,precreate"})
+    void more_than_was_received_is_refused_and_all_of_it_goes_back(SimulatedProvider provider, String method) {
+        run(context -> {
+            var gateway = gateway(context, provider);
+            gateway.prepare(order(provider, method));
+            misbehave(context, provider, Misbehaviour.WRONG_AMOUNT);
+            var told = (Verdict.Genuine) firstCallback(context, provider);
+            assertThat(((Fact.Paid) told.fact()).amount()).isEqualTo(Money.fen(2000));
+
+            assertThatThrownBy(() -> gateway.refund(refund(provider, "R123456", 2001, 2000)))
+                    .isInstanceOf(ProviderRefused.class);
+            gateway.refund(refund(provider, "R123457", 2000, 2000));
+
+            assertThat(context.getBean(ProviderSimulator.class)
+                            .order(provider, "P123456")
+                            .orElseThrow()
+                            .refunded())
+                    .isEqualTo(2000);
+        });
+    }
+
     @Test
     void a_refund_that_fails_is_closed_by_wechat_pay_and_refused_by_alipay() {
         run(context -> {
@@ -215,12 +237,16 @@ class SandboxProtocolTests {
     }
 
     private RefundOrder refund(SimulatedProvider provider, String refundNo) {
+        return refund(provider, refundNo, 700, 1999);
+    }
+
+    private RefundOrder refund(SimulatedProvider provider, String refundNo, long amount, long total) {
         return new RefundOrder(
                 "sandbox",
                 "P123456",
                 refundNo,
-                Money.fen(700),
-                Money.fen(1999),
+                Money.fen(amount),
+                Money.fen(total),
                 "太大了",
                 shop.uri().resolve("/callbacks/%s/sandbox".formatted(provider.id())));
     }

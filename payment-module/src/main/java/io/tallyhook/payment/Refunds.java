@@ -1,6 +1,7 @@
 package io.tallyhook.payment;
 
 import io.tallyhook.payment.Entitlement.Preview;
+import io.tallyhook.payment.InterventionResult.Code;
 import io.tallyhook.payment.refund.DecideRefund;
 import io.tallyhook.payment.refund.PreviewRefund;
 import io.tallyhook.payment.refund.RequestRefund;
@@ -163,6 +164,6 @@ public class Refunds {
                 actor,
                 "RETRY_REFUND",
                 before.outTradeNo(),
-                "%s: was %s, is %s".formatted(before.refundNo(), before.state(), after.state()));
+                InterventionResult.of(Code.REFUND_RETRIED, before.refundNo(), before.state(), after.state()));
     }
 }

@@ -3,6 +3,7 @@ package io.tallyhook.payment;
 import io.tallyhook.payment.fulfilment.HandOutAgain;
 import io.tallyhook.payment.fulfilment.Sweep;
 import java.util.List;
+import java.util.Optional;
 import org.springframework.stereotype.Component;
 
 /** A person hands a payment to its module again. */
@@ -18,7 +19,7 @@ class RetryFulfilment {
     }
 
     void retry(Payment payment, String actor) {
-        if (again.now(List.of(payment.outTradeNo()), actor, "") == 0) {
+        if (again.now(List.of(payment.outTradeNo()), actor, Optional.empty()) == 0) {
             throw refusal(payment);
         }
         sweep.handOut(payment.outTradeNo());

@@ -2,6 +2,7 @@ package io.tallyhook.payment;
 
 import io.tallyhook.payment.fulfilment.FulfilmentSettings;
 import io.tallyhook.payment.fulfilment.HandOutAgain;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -66,7 +67,7 @@ class RunRetryJobs {
                         rows.done(job);
                         return true;
                     }
-                    int retried = again.now(taken, job.actor(), ", with retry " + job.id());
+                    int retried = again.now(taken, job.actor(), Optional.of(job.id()));
                     rows.through(job, retried, taken.size() - retried);
                     return true;
                 })

@@ -17,7 +17,7 @@ public final class InMemory {
     public static Interventions interventions() {
         return new Interventions(Nowhere.jdbc()) {
             @Override
-            public void record(String actor, String action, String outTradeNo, String result) {}
+            public void record(String actor, String action, String outTradeNo, InterventionResult result) {}
         };
     }
 

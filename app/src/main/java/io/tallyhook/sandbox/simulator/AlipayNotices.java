@@ -23,9 +23,7 @@ final class AlipayNotices {
     /** Tells that an order is paid, or what is said instead. */
     Notification payment(SimulatedOrder order, @Nullable Misbehaviour twist) {
         var fields = fields(order);
-        if (twist == Misbehaviour.WRONG_AMOUNT) {
-            fields.put("total_amount", order.amount().plus(Money.fen(1)).plain());
-        } else if (twist == Misbehaviour.WRONG_APP_ID) {
+        if (twist == Misbehaviour.WRONG_APP_ID) {
             fields.put("app_id", "2021000000000000");
         } else if (twist == Misbehaviour.WRONG_MERCHANT) {
             fields.put("seller_id", "2088000000000000");
@@ -79,7 +77,7 @@ final class AlipayNotices {
     }
 
     private TreeMap<String, String> fields(SimulatedOrder order) {
-        var yuan = order.amount().plain();
+        var yuan = order.received().plain();
         var fields = new TreeMap<String, String>();
         fields.put("notify_time", AlipayTrades.time(clock.instant()));
         fields.put("notify_type", "trade_status_sync");

@@ -59,7 +59,7 @@ final class AlipayRefunds {
         var answer = new LinkedHashMap<>(AlipayTrades.numbers(trade));
         trade.refund(number(content, trade)).ifPresent(refund -> {
             answer.put("out_request_no", refund.number());
-            answer.put("total_amount", trade.amount().plain());
+            answer.put("total_amount", trade.received().plain());
             answer.put("refund_amount", Money.fen(refund.amount()).plain());
             answer.put("refund_status", "REFUND_SUCCESS");
             answer.put("gmt_refund_pay", AlipayTrades.time(refund.at()));

@@ -53,10 +53,10 @@ final class AlipayTrades {
         var answer = numbers(trade);
         answer.put("buyer_logon_id", "ali***@sandbox.example");
         answer.put("trade_status", status(trade));
-        answer.put("total_amount", trade.amount().plain());
+        answer.put("total_amount", trade.received().plain());
         if (trade.state() == SimulatedOrder.State.PAID) {
-            answer.put("receipt_amount", trade.amount().plain());
-            answer.put("buyer_pay_amount", trade.amount().plain());
+            answer.put("receipt_amount", trade.received().plain());
+            answer.put("buyer_pay_amount", trade.received().plain());
             answer.put("send_pay_date", time(trade.changed()));
         }
         return answer;

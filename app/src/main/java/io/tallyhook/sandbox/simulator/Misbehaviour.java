@@ -17,8 +17,8 @@ public enum Misbehaviour {
     LATE(Effect.PAYS, WECHAT, ALIPAY),
     /** The payer pays; a deliberately wrong signature comes first, the true callback after it. */
     SIGNATURE_PROBE(Effect.PAYS, WECHAT),
-    /** A genuine signature over one fen more than was ordered. */
-    WRONG_AMOUNT(Effect.TELLS, WECHAT, ALIPAY),
+    /** The payer pays one fen more than was ordered, and that is what the provider has and tells. */
+    WRONG_AMOUNT(Effect.PAYS, WECHAT, ALIPAY),
     /** A genuine signature over another application's id. */
     WRONG_APP_ID(Effect.TELLS, WECHAT, ALIPAY),
     /** A genuine signature over another merchant's number, at Alipay another seller's. */

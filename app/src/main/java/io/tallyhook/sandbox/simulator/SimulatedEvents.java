@@ -1,5 +1,6 @@
 package io.tallyhook.sandbox.simulator;
 
+import io.tallyhook.payment.Money;
 import io.tallyhook.sandbox.simulator.SimulatedOrder.RefundState;
 import java.time.Clock;
 import java.time.Duration;
@@ -36,7 +37,7 @@ final class SimulatedEvents {
     }
 
     Optional<SimulatedOrder> pay(SimulatedProvider provider, String outTradeNo) {
-        var paid = markPaid(provider, outTradeNo, false);
+        var paid = markPaid(provider, outTradeNo, null);
         paid.ifPresent(order -> notifier.send(payment(order, null)));
         return paid;
     }
@@ -52,7 +53,7 @@ final class SimulatedEvents {
                         orders.change(provider, outTradeNo, found -> found.withNextRefund(what))
                                 .isPresent();
                     case PAYS ->
-                        markPaid(provider, outTradeNo, what == Misbehaviour.LATE)
+                        markPaid(provider, outTradeNo, what)
                                 .map(paid -> paidWith(paid, what))
                                 .orElse(false);
                 };
@@ -116,13 +117,20 @@ final class SimulatedEvents {
         return done.isPresent();
     }
 
-    private Optional<SimulatedOrder> markPaid(SimulatedProvider provider, String outTradeNo, boolean evenIfClosed) {
+    private Optional<SimulatedOrder> markPaid(
+            SimulatedProvider provider, String outTradeNo, @Nullable Misbehaviour what) {
         var number = transactionNumber(provider);
         return orders.change(
                         provider,
                         outTradeNo,
-                        order -> payable(order, evenIfClosed) ? order.paid(number, clock.instant()) : order)
+                        order -> payable(order, what == Misbehaviour.LATE)
+                                ? order.paid(sum(order, what), number, clock.instant())
+                                : order)
                 .filter(order -> order.transaction().equals(number));
+    }
+
+    private static Money sum(SimulatedOrder order, @Nullable Misbehaviour what) {
+        return what == Misbehaviour.WRONG_AMOUNT ? order.amount().plus(Money.fen(1)) : order.amount();
     }
 
     private static boolean payable(SimulatedOrder order, boolean evenIfClosed) {

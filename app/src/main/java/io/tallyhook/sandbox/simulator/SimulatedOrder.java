@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a simulated provider knows of one payment.
  *
+ * @param amount what was ordered
+ * @param received what the payer has paid, which is what can be given back; until then what was ordered
  * @param product how it is paid, in the provider's words: {@code NATIVE}, {@code alipay.trade.page.pay} …
  * @param terms what was ordered, to tell a repeated order from a changed one
  * @param notifyUrl where its callbacks go
@@ -22,6 +24,7 @@ public record SimulatedOrder(
         SimulatedProvider provider,
         String outTradeNo,
         Money amount,
+        Money received,
         String description,
         String product,
         String terms,
@@ -101,6 +104,7 @@ public record SimulatedOrder(
                 provider,
                 outTradeNo,
                 amount,
+                amount,
                 description,
                 product,
                 terms,
@@ -132,7 +136,7 @@ public record SimulatedOrder(
 
     /** What could still be given back, in fen. */
     public long refundable() {
-        return state == State.PAID ? amount.minorUnits() - refunded() : 0;
+        return state == State.PAID ? received.minorUnits() - refunded() : 0;
     }
 
     Optional<Refund> refund(String number) {
@@ -148,25 +152,30 @@ public record SimulatedOrder(
     }
 
     SimulatedOrder with(String newCharset, String newAttachment, @Nullable Instant newExpiresAt) {
-        return copy(opened, state, newCharset, newAttachment, newExpiresAt, changedAt, transactionId, refunds);
+        return copy(
+                received, opened, state, newCharset, newAttachment, newExpiresAt, changedAt, transactionId, refunds);
     }
 
     SimulatedOrder seenByPayer() {
-        return copy(true, state, charset, attachment, expiresAt, changedAt, transactionId, refunds);
+        return copy(received, true, state, charset, attachment, expiresAt, changedAt, transactionId, refunds);
     }
 
     SimulatedOrder paid(String newTransactionId, Instant now) {
-        return copy(true, State.PAID, charset, attachment, expiresAt, now, newTransactionId, refunds);
+        return paid(amount, newTransactionId, now);
+    }
+
+    SimulatedOrder paid(Money sum, String newTransactionId, Instant now) {
+        return copy(sum, true, State.PAID, charset, attachment, expiresAt, now, newTransactionId, refunds);
     }
 
     SimulatedOrder closed(Instant now) {
-        return copy(opened, State.CLOSED, charset, attachment, expiresAt, now, transactionId, refunds);
+        return copy(received, opened, State.CLOSED, charset, attachment, expiresAt, now, transactionId, refunds);
     }
 
     SimulatedOrder with(Refund refund) {
         var others = refunds.stream().filter(other -> !other.number().equals(refund.number()));
         var all = Stream.concat(others, Stream.of(refund)).toList();
-        return copy(opened, state, charset, attachment, expiresAt, changedAt, transactionId, all);
+        return copy(received, opened, state, charset, attachment, expiresAt, changedAt, transactionId, all);
     }
 
     /** The next refund goes another way than usual; nothing for the usual. */
@@ -175,6 +184,7 @@ public record SimulatedOrder(
                 provider,
                 outTradeNo,
                 amount,
+                received,
                 description,
                 product,
                 terms,
@@ -192,6 +202,7 @@ public record SimulatedOrder(
     }
 
     private SimulatedOrder copy(
+            Money newReceived,
             boolean newOpened,
             State newState,
             String newCharset,
@@ -204,6 +215,7 @@ public record SimulatedOrder(
                 provider,
                 outTradeNo,
                 amount,
+                newReceived,
                 description,
                 product,
                 terms,

@@ -65,11 +65,11 @@ final class WeChatDocuments {
 
     private static Map<String, Object> amount(SimulatedOrder order) {
         var amount = new LinkedHashMap<String, Object>();
-        amount.put("total", order.amount().minorUnits());
-        amount.put("currency", order.amount().currency().getCurrencyCode());
+        amount.put("total", order.received().minorUnits());
+        amount.put("currency", order.received().currency().getCurrencyCode());
         if (order.state() == SimulatedOrder.State.PAID) {
-            amount.put("payer_total", order.amount().minorUnits());
-            amount.put("payer_currency", order.amount().currency().getCurrencyCode());
+            amount.put("payer_total", order.received().minorUnits());
+            amount.put("payer_currency", order.received().currency().getCurrencyCode());
         }
         return amount;
     }
@@ -84,7 +84,7 @@ final class WeChatDocuments {
         document.put("funds_account", "AVAILABLE");
         var amount = new LinkedHashMap<>(refundAmount(order, refund));
         amount.put("settlement_refund", refund.amount());
-        amount.put("settlement_total", order.amount().minorUnits());
+        amount.put("settlement_total", order.received().minorUnits());
         amount.put("discount_refund", 0);
         amount.put("currency", "CNY");
         document.put("amount", amount);
@@ -116,9 +116,9 @@ final class WeChatDocuments {
 
     private static Map<String, Object> refundAmount(SimulatedOrder order, SimulatedOrder.Refund refund) {
         var amount = new LinkedHashMap<String, Object>();
-        amount.put("total", order.amount().minorUnits());
+        amount.put("total", order.received().minorUnits());
         amount.put("refund", refund.amount());
-        amount.put("payer_total", order.amount().minorUnits());
+        amount.put("payer_total", order.received().minorUnits());
         amount.put("payer_refund", refund.amount());
         return amount;
     }

@@ -40,11 +40,7 @@ final class WeChatNotices {
     /** Tells that an order is paid, or what is said instead. */
     Notification payment(SimulatedOrder order, @Nullable Misbehaviour twist) {
         var content = documents.transaction(order);
-        if (twist == Misbehaviour.WRONG_AMOUNT) {
-            var more = order.amount().minorUnits() + 1;
-            content.put(
-                    "amount", Map.of("total", more, "payer_total", more, "currency", "CNY", "payer_currency", "CNY"));
-        } else if (twist == Misbehaviour.WRONG_APP_ID) {
+        if (twist == Misbehaviour.WRONG_APP_ID) {
             content.put("appid", "wx0000000000000000");
         } else if (twist == Misbehaviour.WRONG_MERCHANT) {
             content.put("mchid", "1900000000");

@@ -62,7 +62,7 @@ final class WeChatRefunds {
 
     private SimulatedOrder refunded(SimulatedOrder order, String number, JsonNode body) {
         var amount = fen(body, "refund");
-        if (fen(body, "total") != order.amount().minorUnits()) {
+        if (fen(body, "total") != order.received().minorUnits()) {
             throw WeChatError.parameter("amount.total", "is not what was paid");
         }
         if (!body.path("amount").path("currency").asString("").equals("CNY")) {

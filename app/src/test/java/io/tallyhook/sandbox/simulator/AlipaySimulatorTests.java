@@ -117,6 +117,20 @@ class AlipaySimulatorTests {
                 .contains("refund_fee=19.99", "trade_status=TRADE_CLOSED", "out_biz_no=R-3");
     }
 
+    @Test
+    void givesBackWhatWasReceivedAndNotWhatWasOrdered() throws AlipayApiException {
+        var client = client("utf-8");
+        client.execute(precreate("A-100001", "19.99"));
+        sandbox.receiver.answering(200, "success");
+        sandbox.simulator.misbehave(ALIPAY, "A-100001", Misbehaviour.WRONG_AMOUNT);
+        assertThat(client.execute(query("A-100001")).getTotalAmount()).isEqualTo("20.00");
+
+        assertThat(client.execute(refund("R-1", "20.01")).getSubCode()).isEqualTo("ACQ.REFUND_AMT_NOT_EQUAL_TOTAL");
+        assertThat(sandbox.simulator.order(ALIPAY, "A-100001").orElseThrow().refunded())
+                .isZero();
+        assertThat(client.execute(refund("R-2", "20.00")).getRefundFee()).isEqualTo("20.00");
+    }
+
     private AlipayClient client(String charset) throws AlipayApiException {
         var keys = sandbox.simulator.keys();
         var config = new AlipayConfig();

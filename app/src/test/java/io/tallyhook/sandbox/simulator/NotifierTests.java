@@ -15,6 +15,7 @@ import com.wechat.pay.java.core.notification.RSAPublicKeyNotificationConfig;
 import com.wechat.pay.java.core.notification.RequestParam;
 import com.wechat.pay.java.service.payments.model.Transaction;
 import com.wechat.pay.java.service.refund.model.RefundNotification;
+import io.tallyhook.payment.Money;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
@@ -211,12 +212,12 @@ class NotifierTests {
     }
 
     @ParameterizedTest
-    @CsvSource({"WRONG_AMOUNT,2000,,", "WRONG_APP_ID,1999,wx0000000000000000,", "WRONG_MERCHANT,1999,,1900000000"})
-    void weChatCanSayGenuinelyWhatIsNotOurs(Misbehaviour what, int total, String appId, String mchId) {
+    @CsvSource({"WRONG_APP_ID,wx0000000000000000,", "WRONG_MERCHANT,,1900000000"})
+    void weChatCanSayGenuinelyWhatIsNotOurs(Misbehaviour what, String appId, String mchId) {
         sandbox.order(WECHAT, "W-100001", 1999);
         sandbox.simulator.misbehave(WECHAT, "W-100001", what);
         var said = parse(sandbox.receiver.received().getFirst(), Transaction.class);
-        assertThat(said.getAmount().getTotal()).isEqualTo(total);
+        assertThat(said.getAmount().getTotal()).isEqualTo(1999);
         assertThat(said.getAppid()).isEqualTo(appId == null ? SandboxKeys.WECHAT_APP_ID : appId);
         assertThat(said.getMchid()).isEqualTo(mchId == null ? SandboxKeys.WECHAT_MCH_ID : mchId);
         assertThat(sandbox.timer.isIdle()).isTrue();
@@ -225,11 +226,7 @@ class NotifierTests {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "WRONG_AMOUNT,total_amount,20.00",
-        "WRONG_APP_ID,app_id,2021000000000000",
-        "WRONG_MERCHANT,seller_id,2088000000000000"
-    })
+    @CsvSource({"WRONG_APP_ID,app_id,2021000000000000", "WRONG_MERCHANT,seller_id,2088000000000000"})
     void alipayCanSayGenuinelyWhatIsNotOurs(Misbehaviour what, String field, String value) throws AlipayApiException {
         sandbox.order(ALIPAY, "A-100001", 1999);
         sandbox.simulator.misbehave(ALIPAY, "A-100001", what);
@@ -237,6 +234,39 @@ class NotifierTests {
         assertThat(fields).containsEntry(field, value);
         assertThat(genuine(fields)).isTrue();
         assertThat(sandbox.timer.isIdle()).isTrue();
+    }
+
+    @Test
+    void aWrongAmountIsToldAsItWasPaidUntilTheMerchantTakesIt() throws AlipayApiException {
+        sandbox.order(WECHAT, "W-100001", 1999);
+        sandbox.order(ALIPAY, "A-100001", 1999);
+        sandbox.receiver.answering(400, "fail");
+        assertThat(sandbox.simulator.misbehave(WECHAT, "W-100001", Misbehaviour.WRONG_AMOUNT))
+                .isTrue();
+        assertThat(sandbox.simulator.misbehave(ALIPAY, "A-100001", Misbehaviour.WRONG_AMOUNT))
+                .isTrue();
+        assertThat(parse(sandbox.receiver.received().getFirst(), Transaction.class)
+                        .getAmount()
+                        .getTotal())
+                .isEqualTo(2000);
+        assertThat(form(sandbox.receiver.received().getLast()))
+                .containsEntry("total_amount", "20.00")
+                .containsEntry("receipt_amount", "20.00");
+        assertThat(sandbox.timer.isIdle()).isFalse();
+    }
+
+    /** It is paid, so nobody can pay it another time, rightly or wrongly. */
+    @ParameterizedTest
+    @EnumSource
+    void aWrongAmountIsPaidOnlyOnce(SimulatedProvider provider) {
+        sandbox.order(provider, "X-100001", 1999);
+        sandbox.simulator.misbehave(provider, "X-100001", Misbehaviour.WRONG_AMOUNT);
+
+        assertThat(sandbox.simulator.pay(provider, "X-100001")).isEmpty();
+        assertThat(sandbox.simulator.misbehave(provider, "X-100001", Misbehaviour.WRONG_AMOUNT))
+                .isFalse();
+        assertThat(sandbox.simulator.order(provider, "X-100001").orElseThrow().received())
+                .isEqualTo(Money.fen(2000));
     }
 
     @Test

@@ -221,6 +221,28 @@ class WeChatSimulatorTests {
         assertThat(sandbox.receiver.received().getLast().text()).contains("REFUND.SUCCESS");
     }
 
+    @Test
+    void givesBackWhatWasReceivedAndNotWhatWasOrdered() {
+        payments.prepay(order("W-100001", 1999));
+        sandbox.receiver.answering(200, "");
+        sandbox.simulator.misbehave(WECHAT, "W-100001", Misbehaviour.WRONG_AMOUNT);
+        assertThat(query("W-100001").getAmount().getTotal()).isEqualTo(2000);
+        var refunds = new RefundService.Builder().httpClient(client).build();
+
+        assertThat(catchThrowableOfType(ServiceException.class, () -> refunds.create(refund("R-1", 1999)))
+                        .getErrorCode())
+                .isEqualTo("PARAM_ERROR");
+        assertThat(catchThrowableOfType(ServiceException.class, () -> refunds.create(refund("R-2", 2001, 2000)))
+                        .getErrorCode())
+                .isEqualTo("NOT_ENOUGH");
+        assertThat(sandbox.simulator.order(WECHAT, "W-100001").orElseThrow().refunded())
+                .isZero();
+
+        refunds.create(refund("R-3", 2000, 2000));
+        assertThat(sandbox.simulator.order(WECHAT, "W-100001").orElseThrow().refundable())
+                .isZero();
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -275,9 +297,13 @@ class WeChatSimulatorTests {
     }
 
     private static CreateRequest refund(String number, long fen) {
+        return refund(number, fen, 1999);
+    }
+
+    private static CreateRequest refund(String number, long fen, long total) {
         var amount = new AmountReq();
         amount.setRefund(fen);
-        amount.setTotal(1999L);
+        amount.setTotal(total);
         amount.setCurrency("CNY");
         var request = new CreateRequest();
         request.setOutTradeNo("W-100001");

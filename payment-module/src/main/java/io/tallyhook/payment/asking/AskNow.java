@@ -1,12 +1,13 @@
 package io.tallyhook.payment.asking;
 
+import io.tallyhook.payment.InterventionResult;
+import io.tallyhook.payment.InterventionResult.Code;
 import io.tallyhook.payment.Interventions;
 import io.tallyhook.payment.Refusal;
 import io.tallyhook.payment.asking.Errand.Account;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Objects;
 import org.springframework.stereotype.Component;
 
 /** A person asks a provider about a payment: at once, whatever is due when, and with their name on it. */
@@ -47,11 +48,13 @@ public class AskNow {
 
     private void record(String outTradeNo, Instant at, Answer answer, String actor) {
         questions.answered(outTradeNo, at, answer, clock.instant());
+        var outcome = answer.outcome();
         interventions.record(
                 actor,
                 "ASK_PROVIDER",
                 outTradeNo,
-                "answered %s, %s"
-                        .formatted(answer.says(), Objects.requireNonNullElse(answer.outcome(), "nothing booked")));
+                outcome == null
+                        ? InterventionResult.of(Code.ANSWERED_IN_VAIN, answer.says())
+                        : InterventionResult.of(Code.ANSWERED, answer.says(), outcome));
     }
 }

@@ -1,8 +1,11 @@
 package io.tallyhook.payment.board;
 
+import io.tallyhook.payment.InterventionResult;
+import io.tallyhook.payment.InterventionResult.Code;
 import io.tallyhook.payment.Interventions;
 import io.tallyhook.payment.Money;
 import io.tallyhook.payment.Paging;
+import io.tallyhook.payment.ParkingReason;
 import io.tallyhook.payment.Payment;
 import io.tallyhook.payment.Payments;
 import io.tallyhook.payment.Refund;
@@ -72,7 +75,8 @@ public class Repairs {
             if (!reopen.reopen(outTradeNo)) {
                 throw nothingToRepair(outTradeNo);
             }
-            interventions.record(actor, "REOPEN_PAYMENT", outTradeNo, "was LATE");
+            interventions.record(
+                    actor, "REOPEN_PAYMENT", outTradeNo, InterventionResult.of(Code.REOPENED, ParkingReason.LATE));
         });
         sweep.handOut(outTradeNo);
     }
@@ -110,7 +114,12 @@ public class Repairs {
         transaction.executeWithoutResult(status -> {
             switch (credit.credit(outTradeNo, actor, text)) {
                 case Outcome.Credited(var reference, var before)
-                when !before -> interventions.record(actor, "CREDIT_TO_WALLET", outTradeNo, reference + ": " + text);
+                when !before ->
+                    interventions.record(
+                            actor,
+                            "CREDIT_TO_WALLET",
+                            outTradeNo,
+                            InterventionResult.of(Code.CREDITED, reference, text));
                 case Outcome.Credited(var reference, var before) -> {}
                 case Outcome.Refused(var refusal) -> throw refusal;
             }
@@ -137,7 +146,8 @@ public class Repairs {
             if (due == 0) {
                 throw nothingToRepair(outTradeNo);
             }
-            interventions.record(actor, "RETRY_REFUND", outTradeNo, refundNo + ": its module is told again");
+            interventions.record(
+                    actor, "RETRY_REFUND", outTradeNo, InterventionResult.of(Code.REFUND_TOLD_AGAIN, refundNo));
         });
         moved.hint();
         return refunds.get(outTradeNo, refundNo);
@@ -176,7 +186,7 @@ public class Repairs {
                     .param("note", text)
                     .update();
             if (added == 1) {
-                interventions.record(actor, "SETTLE_OUTSIDE", outTradeNo, text);
+                interventions.record(actor, "SETTLE_OUTSIDE", outTradeNo, InterventionResult.of(Code.SETTLED, text));
             }
         });
     }

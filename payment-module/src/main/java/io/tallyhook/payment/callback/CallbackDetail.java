@@ -1,8 +1,10 @@
 package io.tallyhook.payment.callback;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.tallyhook.payment.FulfilmentState;
+import io.tallyhook.payment.InterventionResult;
 import io.tallyhook.payment.ParkingReason;
 import io.tallyhook.payment.PaymentState;
 import io.tallyhook.payment.provider.Check;
@@ -71,6 +73,16 @@ public record CallbackDetail(
             FulfilmentState fulfilment,
             @Nullable ParkingReason fulfilmentReason) {}
 
-    /** What a person did. */
-    public record Intervention(Instant at, String actor, String action, String result) {}
+    /**
+     * What a person did.
+     *
+     * @param result what came of it, in English
+     * @param said the same, to be said in any language; absent where nothing but the English was stored
+     */
+    public record Intervention(
+            Instant at,
+            String actor,
+            String action,
+            String result,
+            @JsonIgnore @Nullable InterventionResult said) {}
 }

@@ -1,6 +1,10 @@
 package io.tallyhook.payment.callback;
 
+import io.tallyhook.payment.InterventionResult;
+import io.tallyhook.payment.Interventions;
 import io.tallyhook.payment.callback.CallbackDetail.Intervention;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -11,22 +15,15 @@ import org.springframework.stereotype.Repository;
 class CallbackInterventions {
 
     private final JdbcClient jdbc;
+    private final Interventions interventions;
 
-    CallbackInterventions(JdbcClient jdbc) {
+    CallbackInterventions(JdbcClient jdbc, Interventions interventions) {
         this.jdbc = jdbc;
+        this.interventions = interventions;
     }
 
-    void record(String actor, String action, CallbackLine callback, String result) {
-        jdbc.sql("""
-                        INSERT INTO payment.intervention (at, actor, action, out_trade_no, callback_id, result)
-                        VALUES (now(), :actor, :action, :outTradeNo, :callbackId, :result)
-                        """)
-                .param("actor", actor)
-                .param("action", action)
-                .param("outTradeNo", callback.outTradeNo())
-                .param("callbackId", callback.callbackId())
-                .param("result", result)
-                .update();
+    void record(String actor, String action, CallbackLine callback, InterventionResult result) {
+        interventions.record(actor, action, callback.outTradeNo(), callback.callbackId(), result);
     }
 
     List<Intervention> with(UUID callbackId) {
@@ -39,15 +36,25 @@ class CallbackInterventions {
 
     private List<Intervention> read(String column, Object value) {
         return jdbc.sql("""
-                        SELECT at, actor, action, result FROM payment.intervention
+                        SELECT at, actor, action, result, result_code, result_values FROM payment.intervention
                         WHERE %s = :value ORDER BY id DESC LIMIT 100
                         """.formatted(column))
                 .param("value", value)
-                .query((row, number) -> new Intervention(
-                        row.getTimestamp("at").toInstant(),
-                        row.getString("actor"),
-                        row.getString("action"),
-                        row.getString("result")))
+                .query(CallbackInterventions::read)
                 .list();
+    }
+
+    private static Intervention read(ResultSet row, int number) throws SQLException {
+        var code = row.getString("result_code");
+        return new Intervention(
+                row.getTimestamp("at").toInstant(),
+                row.getString("actor"),
+                row.getString("action"),
+                row.getString("result"),
+                code == null
+                        ? null
+                        : InterventionResult.read(code, (String[])
+                                        row.getArray("result_values").getArray())
+                                .orElse(null));
     }
 }

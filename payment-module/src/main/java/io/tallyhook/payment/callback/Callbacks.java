@@ -1,5 +1,7 @@
 package io.tallyhook.payment.callback;
 
+import io.tallyhook.payment.InterventionResult;
+import io.tallyhook.payment.InterventionResult.Code;
 import io.tallyhook.payment.Page;
 import io.tallyhook.payment.Paging;
 import io.tallyhook.payment.Payments;
@@ -66,7 +68,7 @@ public class Callbacks {
      */
     public CallbackDetail getUnmasked(String callbackId, String actor) {
         var stored = rows.get(callbackId);
-        interventions.record(actor, "UNMASK_CALLBACK", stored.line(), "seen in clear text");
+        interventions.record(actor, "UNMASK_CALLBACK", stored.line(), InterventionResult.of(Code.UNMASKED));
         return detail(stored, false);
     }
 

@@ -1,6 +1,8 @@
 package io.tallyhook.payment.callback;
 
 import io.tallyhook.payment.FulfilmentState;
+import io.tallyhook.payment.InterventionResult;
+import io.tallyhook.payment.InterventionResult.Code;
 import io.tallyhook.payment.Refusal;
 import io.tallyhook.payment.booking.Booking;
 import io.tallyhook.payment.booking.Decide;
@@ -57,7 +59,11 @@ class ReplayCallback {
         var protocol = protocol(stored.delivery());
         return switch (protocol.verify(stored.delivery())) {
             case Verdict.Rejected rejected -> {
-                interventions.record(actor, "REPLAY_CALLBACK", stored.line(), "REJECTED " + rejected.reason());
+                interventions.record(
+                        actor,
+                        "REPLAY_CALLBACK",
+                        stored.line(),
+                        InterventionResult.of(Code.REPLAY_REJECTED, rejected.reason()));
                 yield rejected(stored, false, rejected);
             }
             case Verdict.Genuine genuine -> decided(stored, false, book(stored, actor, protocol, genuine));
@@ -73,7 +79,8 @@ class ReplayCallback {
                             actor,
                             "REPLAY_CALLBACK",
                             stored.line(),
-                            decided.decision().outcome().name())));
+                            InterventionResult.of(
+                                    Code.REPLAYED, decided.decision().outcome()))));
         } catch (IntakeUnavailable e) {
             throw Refusal.of(
                     HttpStatus.SERVICE_UNAVAILABLE,

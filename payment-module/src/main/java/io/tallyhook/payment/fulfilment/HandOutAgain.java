@@ -1,6 +1,8 @@
 package io.tallyhook.payment.fulfilment;
 
+import io.tallyhook.payment.InterventionResult.Code;
 import java.util.Collection;
+import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -23,10 +25,11 @@ public class HandOutAgain {
     /**
      * Makes those due that a retry can help.
      *
-     * @param note is put behind what each of them was
+     * @param job the retry of many that they are part of
      * @return how many
      */
-    public int now(Collection<String> outTradeNos, String actor, String note) {
+    public int now(Collection<String> outTradeNos, String actor, Optional<Long> job) {
+        var code = job.isPresent() ? Code.RETRIED_WITH_OTHERS : Code.RETRIED;
         return jdbc.sql("""
                         WITH due AS (
                           SELECT out_trade_no, fulfilment FROM payment.payment
@@ -39,13 +42,16 @@ public class HandOutAgain {
                               due_at = now(), version = version + 1
                           FROM due WHERE p.out_trade_no = due.out_trade_no
                           RETURNING p.out_trade_no)
-                        INSERT INTO payment.intervention (at, actor, action, out_trade_no, result)
-                        SELECT now(), :actor, 'RETRY_FULFILMENT', due.out_trade_no, 'was ' || due.fulfilment || :note
+                        INSERT INTO payment.intervention (at, actor, action, out_trade_no, result, result_code, result_values)
+                        SELECT now(), :actor, 'RETRY_FULFILMENT', due.out_trade_no, format(:english, due.fulfilment, :job::text),
+                               :code, array_remove(ARRAY[due.fulfilment, :job::text], NULL)
                         FROM due JOIN again USING (out_trade_no)
                         """.formatted(RETRYABLE))
                 .param("numbers", outTradeNos.toArray(String[]::new))
                 .param("actor", actor)
-                .param("note", note)
+                .param("english", code.english())
+                .param("code", code.name())
+                .param("job", job.map(String::valueOf).orElse(null))
                 .update();
     }
 }

@@ -1,5 +1,7 @@
 package io.tallyhook.payment.refund;
 
+import io.tallyhook.payment.InterventionResult;
+import io.tallyhook.payment.InterventionResult.Code;
 import io.tallyhook.payment.Interventions;
 import io.tallyhook.payment.Money;
 import io.tallyhook.payment.booking.KnownPayment;
@@ -46,8 +48,8 @@ public class HopelessRefunds {
             return new Money(amount, payment.amount().currency());
         }
 
-        private String words(String refundNo) {
-            return "%s as %s: %s".formatted(refundNo, paidOut ? "SUCCEEDED" : "FAILED", reason);
+        private InterventionResult result(String refundNo) {
+            return InterventionResult.of(Code.GIVING_UP, refundNo, paidOut ? "SUCCEEDED" : "FAILED", reason);
         }
     }
 
@@ -92,7 +94,8 @@ public class HopelessRefunds {
                 .param("reference", reference)
                 .param("actor", actor)
                 .update();
-        interventions.record(actor, "PROPOSE_GIVING_UP", outTradeNo, "%s as %s: %s".formatted(refundNo, as, reason));
+        interventions.record(
+                actor, "PROPOSE_GIVING_UP", outTradeNo, InterventionResult.of(Code.GIVING_UP, refundNo, as, reason));
     }
 
     /** In the transaction that has ended it. */
@@ -100,7 +103,7 @@ public class HopelessRefunds {
         update("given_up_by = :actor, given_up_at = settled_at", outTradeNo, refundNo)
                 .param("actor", actor)
                 .update();
-        interventions.record(actor, "GIVE_UP_REFUND", outTradeNo, proposal.words(refundNo));
+        interventions.record(actor, "GIVE_UP_REFUND", outTradeNo, proposal.result(refundNo));
     }
 
     void reject(String outTradeNo, String refundNo, Proposal proposal, String actor) {
@@ -108,7 +111,7 @@ public class HopelessRefunds {
                 give_up_as = NULL, give_up_reason = NULL, give_up_reference = NULL, give_up_by = NULL, give_up_at = NULL
                 """, outTradeNo, refundNo).update();
         var action = proposal.by().equals(actor) ? "WITHDRAW_GIVING_UP" : "REJECT_GIVING_UP";
-        interventions.record(actor, action, outTradeNo, proposal.words(refundNo));
+        interventions.record(actor, action, outTradeNo, proposal.result(refundNo));
     }
 
     private JdbcClient.StatementSpec update(String columns, String outTradeNo, String refundNo) {

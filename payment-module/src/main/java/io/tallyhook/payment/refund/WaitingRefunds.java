@@ -1,6 +1,8 @@
 package io.tallyhook.payment.refund;
 
 import io.tallyhook.payment.Entitlement.TakeBack;
+import io.tallyhook.payment.InterventionResult;
+import io.tallyhook.payment.InterventionResult.Code;
 import io.tallyhook.payment.Interventions;
 import io.tallyhook.payment.Money;
 import io.tallyhook.payment.booking.KnownPayment;
@@ -73,7 +75,8 @@ class WaitingRefunds {
                 .param("outTradeNo", outTradeNo)
                 .param("refundNo", refundNo)
                 .update();
-        interventions.record(actor, "APPROVE_REFUND", outTradeNo, refundNo);
+        interventions.record(
+                actor, "APPROVE_REFUND", outTradeNo, InterventionResult.of(Code.REFUND_APPROVED, refundNo));
     }
 
     /** It has failed like one that its provider refused, and its module is to be told. */
@@ -88,6 +91,7 @@ class WaitingRefunds {
                 .param("refundNo", refund.refundNo())
                 .update();
         var action = refund.requestedBy().equals(actor) ? "WITHDRAW_REFUND" : "REJECT_REFUND";
-        interventions.record(actor, action, outTradeNo, refund.refundNo() + ": " + note);
+        interventions.record(
+                actor, action, outTradeNo, InterventionResult.of(Code.REFUND_REJECTED, refund.refundNo(), note));
     }
 }

@@ -1,5 +1,7 @@
 package io.tallyhook.payment.release;
 
+import io.tallyhook.payment.InterventionResult;
+import io.tallyhook.payment.InterventionResult.Code;
 import io.tallyhook.payment.Interventions;
 import io.tallyhook.payment.Refusal;
 import io.tallyhook.payment.booking.KnownPayment;
@@ -61,7 +63,11 @@ class ConfirmRelease {
                     proposal.action(),
                     proposal.reason(),
                     proposal.proposedBy());
-            record(proposal, "CONFIRM_RELEASE", actor, "%s of %s".formatted(proposal.action(), proposal.received()));
+            record(
+                    proposal,
+                    "CONFIRM_RELEASE",
+                    actor,
+                    InterventionResult.of(Code.RELEASE_CONFIRMED, proposal.action(), proposal.received()));
         });
         if (proposal.action() == Action.REFUND) {
             refunds.ask(proposal.outTradeNo());
@@ -73,7 +79,11 @@ class ConfirmRelease {
         transaction.executeWithoutResult(status -> {
             lock(proposal);
             decide(proposal, own ? State.WITHDRAWN : State.DECLINED, actor, note);
-            record(proposal, own ? "WITHDRAW_RELEASE" : "DECLINE_RELEASE", actor, note);
+            record(
+                    proposal,
+                    own ? "WITHDRAW_RELEASE" : "DECLINE_RELEASE",
+                    actor,
+                    InterventionResult.of(Code.RELEASE_REJECTED, note));
         });
     }
 
@@ -90,7 +100,7 @@ class ConfirmRelease {
         }
     }
 
-    private void record(Release proposal, String action, String actor, String result) {
+    private void record(Release proposal, String action, String actor, InterventionResult result) {
         interventions.record(actor, action, proposal.outTradeNo(), proposal.callbackId(), result);
     }
 

@@ -1,5 +1,7 @@
 package io.tallyhook.payment.release;
 
+import io.tallyhook.payment.InterventionResult;
+import io.tallyhook.payment.InterventionResult.Code;
 import io.tallyhook.payment.Interventions;
 import io.tallyhook.payment.RefundRequest;
 import io.tallyhook.payment.Refusal;
@@ -78,7 +80,7 @@ public class Releases {
                             "release-proposed",
                             "A release of payment %s waits for a second person already. Decide on that first."
                                     .formatted(number)));
-            var what = "%s of %s: %s".formatted(action, possible.received(), reason);
+            var what = InterventionResult.of(Code.RELEASE_PROPOSED, action, possible.received(), reason);
             interventions.record(actor, "PROPOSE_RELEASE", number, delivery.callbackId(), what);
             return proposed;
         });

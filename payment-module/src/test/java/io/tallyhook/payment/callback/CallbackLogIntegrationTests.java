@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tallyhook.payment.Door;
 import io.tallyhook.payment.FulfilmentState;
+import io.tallyhook.payment.InterventionResult;
 import io.tallyhook.payment.Paging;
 import io.tallyhook.payment.PaymentModuleTest;
 import io.tallyhook.payment.PaymentState;
@@ -314,6 +315,8 @@ class CallbackLogIntegrationTests {
                 .extracting(intervention ->
                         intervention.actor() + " " + intervention.action() + " " + intervention.result())
                 .containsExactly("a person REPLAY_CALLBACK CONFIRMED");
+        assertThat(callbacks.get(id).interventions().getFirst().said())
+                .isEqualTo(InterventionResult.of(InterventionResult.Code.REPLAYED, Outcome.CONFIRMED));
 
         assertThat(callbacks.replay(id, "a person").outcome()).isEqualTo(Outcome.DUPLICATE);
         assertThat(callbacks.replay(id, "a person").changes()).isEmpty();

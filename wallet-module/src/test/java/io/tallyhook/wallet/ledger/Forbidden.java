@@ -104,7 +104,13 @@ record Forbidden(String guard, String table, String sql, String by) {
                     "recharge_terms",
                     "recharge",
                     "UPDATE wallet.recharge SET amount = amount + 1",
-                    "cannot be changed"));
+                    "cannot be changed"),
+            new Forbidden("recharge_payer", "recharge", """
+                    INSERT INTO wallet.recharge (recharge_no, user_id, shard, amount, bonus, currency, created_at)
+                    VALUES ('R00000000000000000000000003', 'u', 1, 100, 0, 'CNY', now());
+                    UPDATE wallet.recharge SET state = 'CREDITED', paid_by = 'P00003', credited_at = now()
+                    WHERE recharge_no = 'R00000000000000000000000003';
+                    UPDATE wallet.recharge SET paid_by = 'P00004' WHERE paid_by = 'P00003'""", "cannot be changed"));
 
     /** A change of rows is refused in the partition's name too; emptying, in exactly the table's. */
     private static Forbidden change(String trigger, String table, String sql) {
