@@ -121,6 +121,37 @@ class LedgerPagesIntegrationTests {
     }
 
     @Test
+    void whoWaitsForACheckOfEverythingSeesAtWhichRuleItIs() {
+        jdbc.sql("""
+                        UPDATE wallet.job SET due_at = now() + interval '1 day', started_at = now(), finished_at = NULL,
+                               step = 5, steps = 15, doing = 'I5-lots-equal-balances'
+                        WHERE job = 'proof-full'
+                        """).update();
+        assertThat(get("/admin/ledger"))
+                .bodyText()
+                .contains("Rule 5 of 15: ", "begun")
+                .doesNotContain("??");
+
+        jdbc.sql("UPDATE wallet.job SET finished_at = now(), result = 'holds' WHERE job = 'proof-full'")
+                .update();
+        assertThat(get("/admin/ledger")).bodyText().doesNotContain("Rule 5 of 15");
+    }
+
+    @Test
+    void aCheckThatWasPutOffSaysWhenItIsMade() {
+        jdbc.sql("""
+                        UPDATE wallet.job SET started_at = now(), finished_at = now(), result = 'put off: More was booked since'
+                          || ' the last check of everything than is checked in 60 seconds. Everything is checked anew now.'
+                        WHERE job = 'proof-moved'
+                        """).update();
+        assertThat(get("/admin/ledger")).bodyText().contains("Everything is checked anew now.");
+
+        jdbc.sql("UPDATE wallet.job SET result = 'holds' WHERE job = 'proof-moved'")
+                .update();
+        assertThat(get("/admin/ledger")).bodyText().doesNotContain("put off");
+    }
+
+    @Test
     void aPersonAsksForACheckOfEverything() {
         jdbc.sql("UPDATE wallet.job SET due_at = now() + interval '1 day', started_at = NULL WHERE job = 'proof-full'")
                 .update();

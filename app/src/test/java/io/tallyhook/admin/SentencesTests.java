@@ -52,6 +52,11 @@ class SentencesTests {
                 "2204.01 of 2026-01-02 | 2026-01-02 的科目 2204.01",
                 "is booked 2 times | 入账 2 次",
                 "failed: no disk | 失败：no disk",
+                "put off: More was booked since the last check of everything than is checked in 60 seconds. Everything is checked"
+                        + " anew now. | 已推迟：自上次全面核验以来的记账，60 秒内核验不完。现在重新进行全面核验。",
+                "put off: More was booked since the last check of everything than is checked in 60 seconds. Everything is checked"
+                        + " anew at 2026-11-26T10:00:00Z or before."
+                        + " | 已推迟：自上次全面核验以来的记账，60 秒内核验不完。最迟于 2026-11-26T10:00:00Z 重新进行全面核验。",
                 "at most 0.00 CNY | 至多 0.00 CNY",
                 "balance row says 5 at seq 6; the last line says 7 at seq 8, with 9 lines since seq 4"
                         + " | 余额记录为 5（序号 6）；最后一行为 7（序号 8），自序号 4 起共 9 行",

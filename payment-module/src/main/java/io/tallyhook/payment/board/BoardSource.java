@@ -64,7 +64,8 @@ enum BoardSource {
     QUARANTINED(BoardKind.QUARANTINED, """
             SELECT DISTINCT ON (c.out_trade_no)
                    'callback/' || c.id AS id,
-                   CASE WHEN p.provider_transaction_id IS NOT NULL AND NOT c.differences @> '[{"check": "TRANSACTION"}]'
+                   CASE WHEN c.differences @> '[{"check": "STATE", "expected": "SUCCEEDED"}]' THEN 'REFUND_CONTRADICTED'
+                        WHEN p.provider_transaction_id IS NOT NULL AND NOT c.differences @> '[{"check": "TRANSACTION"}]'
                         THEN 'REFUND_GIVEN_UP'
                         WHEN p.provider_transaction_id IS NOT NULL THEN 'SECOND_TRANSACTION'
                         WHEN EXISTS (SELECT FROM payment.release r
@@ -80,6 +81,7 @@ enum BoardSource {
             JOIN payment.payment p USING (out_trade_no)
             WHERE p.state IN ('PENDING', 'CLOSED')
                OR c.differences @> '[{"check": "TRANSACTION"}]' AND NOT c.differences @> '[{"check": "STATE"}]'
+               OR c.differences @> '[{"check": "STATE", "expected": "SUCCEEDED"}]'
                -- Up to a minute of waiting and of clocks that differ.
                OR EXISTS (SELECT FROM payment.refund g
                           WHERE g.out_trade_no = c.out_trade_no AND g.given_up_at - interval '1 minute' < c.received_at

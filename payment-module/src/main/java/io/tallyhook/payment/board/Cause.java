@@ -46,6 +46,8 @@ public enum Cause {
     SECOND_TRANSACTION(Repair.SETTLE),
     /** A refund was given up, and a provider tells of money that went back and does not fit any more. */
     REFUND_GIVEN_UP(Repair.SETTLE),
+    /** A refund has succeeded, and its provider tells afterwards that it has not. */
+    REFUND_CONTRADICTED(Repair.SETTLE),
     /** Something else differs: the account, the seller, the currency, the state. */
     DIFFERS(Repair.ASK_PROVIDER, Repair.SETTLE);
 

@@ -90,6 +90,10 @@ final class Compare {
             all.add(new Comparison(
                     Check.STATE, "a refund that was sent", "refund %s, not approved".formatted(known.refundNo())));
         }
+        if (known != null && contradicts(fact, known)) {
+            all.add(new Comparison(
+                    Check.STATE, known.state().name(), fact.result().name()));
+        }
         if (known == null && fact.amount() == null) {
             nothingUnderWay(payment, all);
         }
@@ -100,6 +104,14 @@ final class Compare {
                 && notice.amount().compareTo(left) > 0) {
             all.add(new Comparison(Check.AMOUNT, "at most " + left, "refund of " + notice.amount()));
         }
+    }
+
+    /**
+     * The provider has told that this money went, and now tells that it did not go. (That it was abnormal may be told late.) What is booked stays as it is, and a person must
+     * clear it. One that was given up went back by another way, of which the provider knows nothing.
+     */
+    private static boolean contradicts(Fact.Refunded fact, KnownRefund known) {
+        return known.state() == KnownRefund.State.SUCCEEDED && !known.givenUp() && fact.result() == RefundResult.FAILED;
     }
 
     /**

@@ -309,7 +309,38 @@ class DecideTests {
         var payment = Known.payment(PARTIALLY_REFUNDED, 400, FulfilmentState.SUCCEEDED, null, succeeded);
 
         assertThat(decide(refund("R1", 400), payment).outcome()).isEqualTo(Outcome.DUPLICATE);
+    }
+
+    @Test
+    void a_provider_that_takes_back_that_a_refund_has_succeeded_contradicts_itself() {
+        var succeeded = new KnownRefund("R1", Money.fen(400), KnownRefund.State.SUCCEEDED);
+        var payment = Known.payment(PARTIALLY_REFUNDED, 400, FulfilmentState.SUCCEEDED, null, succeeded);
+
+        var decision = decide(refund("R1", 400, RefundResult.FAILED), payment);
+
+        assertThat(decision.outcome()).isEqualTo(Outcome.MISMATCH);
+        assertThat(decision.change()).isEmpty();
+        assertThat(decision.differences()).containsExactly(new Comparison(Check.STATE, "SUCCEEDED", "FAILED"));
+    }
+
+    /** A person has mended it there, and the notice that it was abnormal comes late. */
+    @Test
+    void that_a_refund_was_abnormal_before_it_succeeded_is_no_contradiction() {
+        var succeeded = new KnownRefund("R1", Money.fen(400), KnownRefund.State.SUCCEEDED);
+        var payment = Known.payment(PARTIALLY_REFUNDED, 400, FulfilmentState.SUCCEEDED, null, succeeded);
+
+        assertThat(decide(refund("R1", 400, RefundResult.ABNORMAL), payment).outcome())
+                .isEqualTo(Outcome.DUPLICATE);
+    }
+
+    @Test
+    void a_refund_that_has_failed_may_fail_again() {
+        var failed = new KnownRefund("R1", Money.fen(400), KnownRefund.State.FAILED);
+        var payment = Known.payment(PAID, 0, FulfilmentState.SUCCEEDED, null, failed);
+
         assertThat(decide(refund("R1", 400, RefundResult.FAILED), payment).outcome())
+                .isEqualTo(Outcome.DUPLICATE);
+        assertThat(decide(refund("R1", 400, RefundResult.ABNORMAL), payment).outcome())
                 .isEqualTo(Outcome.DUPLICATE);
     }
 

@@ -425,6 +425,23 @@ class GivingUpIntegrationTests {
     }
 
     @Test
+    void a_provider_that_takes_back_that_a_refund_has_succeeded_undoes_nothing_and_is_on_the_board() {
+        outTradeNo = till.opened("wechat");
+        door.send(WeChatNotification.paid(outTradeNo, PAID));
+        door.send(WeChatNotification.refunded(outTradeNo, "console-9", 500, PAID));
+        assertThat(lines()).extracting(BoardLine::cause).doesNotContain(Cause.REFUND_CONTRADICTED);
+
+        var answer = door.send(WeChatNotification.refunded(outTradeNo, "console-9", 500, PAID)
+                .eventType("REFUND.CLOSED")
+                .refundStatus("CLOSED"));
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(desk.refund(outTradeNo, "console-9").state()).isEqualTo("SUCCEEDED");
+        assertThat(desk.payment(outTradeNo).refundedAmount()).isEqualTo(500);
+        assertThat(lines()).extracting(BoardLine::cause).containsOnlyOnce(Cause.REFUND_CONTRADICTED);
+    }
+
+    @Test
     void a_delivery_that_contradicts_it_and_fits_is_booked_and_answered_with_success() {
         outTradeNo = till.opened("wechat");
         door.send(WeChatNotification.paid(outTradeNo, PAID));

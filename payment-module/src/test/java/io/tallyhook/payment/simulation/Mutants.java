@@ -3,11 +3,13 @@ package io.tallyhook.payment.simulation;
 import io.tallyhook.payment.FulfilmentState;
 import io.tallyhook.payment.PaymentState;
 import io.tallyhook.payment.booking.Booking;
+import io.tallyhook.payment.booking.Comparison;
 import io.tallyhook.payment.booking.Decide;
 import io.tallyhook.payment.booking.Decision;
 import io.tallyhook.payment.booking.KnownPayment;
 import io.tallyhook.payment.booking.Outcome;
 import io.tallyhook.payment.fulfilment.FulfilmentSettings;
+import io.tallyhook.payment.provider.Check;
 import io.tallyhook.payment.provider.Fact;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +29,10 @@ final class Mutants {
         WHAT_NOBODY_KNOWS_IS_ACKNOWLEDGED(answering(Outcome.UNKNOWN_PAYMENT, Outcome.IGNORED)),
         A_REFUND_IS_FORGOTTEN(answering(Outcome.REFUND_CONFIRMED, Outcome.REFUND_CONFIRMED)),
         CLOSED_IS_FORGOTTEN(answering(Outcome.CLOSED, Outcome.CLOSED)),
+        A_CONTRADICTION_PASSES_FOR_A_REPEAT(decidedBy((decision, booking, known) ->
+                decision.differences().equals(List.of(new Comparison(Check.STATE, "SUCCEEDED", "FAILED")))
+                        ? new Decision(Outcome.DUPLICATE, decision.comparisons(), Optional.empty())
+                        : decision)),
         LATE_IS_FORGOTTEN(answering(Outcome.LATE, Outcome.IGNORED)),
         ACKNOWLEDGED_BEFORE_THE_COMMIT(settings -> new MemoryWorld(Decide::decide, settings) {
             @Override

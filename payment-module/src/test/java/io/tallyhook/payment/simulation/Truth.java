@@ -53,7 +53,8 @@ final class Truth {
         var settled = settledRefunds.get(number(refund));
         if (settled != null) {
             boolean same = refund.amount() == null || refund.amount().minorUnits() == settled;
-            return same ? Outcome.DUPLICATE : Outcome.MISMATCH;
+            boolean takenBack = refund.result() == RefundResult.FAILED && !failedRefunds.contains(number(refund));
+            return same && !takenBack ? Outcome.DUPLICATE : Outcome.MISMATCH;
         }
         if (refund.result() == RefundResult.FAILED) {
             return Outcome.REFUND_FAILED;

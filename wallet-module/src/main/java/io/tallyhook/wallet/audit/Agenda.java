@@ -40,7 +40,7 @@ class Agenda {
     Optional<Instant> claim(Job job) {
         var until = BooksTime.now(clock).plus(job.lease());
         int claimed = jdbc.sql("""
-                        UPDATE wallet.job SET due_at = :until, started_at = :now
+                        UPDATE wallet.job SET due_at = :until, started_at = :now, step = NULL, steps = NULL, doing = NULL
                         WHERE job = :job AND due_at <= :now
                         """)
                 .param("until", Timestamp.from(until))
@@ -97,7 +97,15 @@ class Agenda {
                 row.getString("job"),
                 instant(row.getTimestamp("started_at")),
                 instant(row.getTimestamp("finished_at")),
-                Optional.ofNullable(row.getString("result")));
+                Optional.ofNullable(row.getString("result")),
+                step(row));
+    }
+
+    private static Optional<JobState.Step> step(ResultSet row) throws SQLException {
+        var doing = row.getString("doing");
+        return doing == null
+                ? Optional.empty()
+                : Optional.of(new JobState.Step(row.getInt("step"), row.getInt("steps"), doing));
     }
 
     private static Optional<Instant> instant(@Nullable Timestamp at) {

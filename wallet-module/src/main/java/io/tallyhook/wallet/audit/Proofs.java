@@ -8,14 +8,22 @@ import org.springframework.stereotype.Component;
 class Proofs {
 
     private final Invariants invariants;
+    private final CheckMoved checkMoved;
     private final ProofRuns runs;
     private final Alarm alarm;
     private final Transactions transactions;
     private final AuditSettings settings;
     private final SingleFlight<LedgerProof> asked = new SingleFlight<>();
 
-    Proofs(Invariants invariants, ProofRuns runs, Alarm alarm, Transactions transactions, AuditSettings settings) {
+    Proofs(
+            Invariants invariants,
+            CheckMoved checkMoved,
+            ProofRuns runs,
+            Alarm alarm,
+            Transactions transactions,
+            AuditSettings settings) {
         this.invariants = invariants;
+        this.checkMoved = checkMoved;
         this.runs = runs;
         this.alarm = alarm;
         this.transactions = transactions;
@@ -25,24 +33,25 @@ class Proofs {
     /**
      * What somebody asks for. Callers at the same time share one check. It is kept only if it says something new: asking must
      * not fill the database.
+     *
+     * @throws io.tallyhook.payment.Refusal 503 if more was moved than can be checked at once
      */
     LedgerProof ask() {
-        return asked.call(() -> prove(checkMoved(), false));
+        return asked.call(() -> prove(checkMoved.check(), false));
     }
 
-    /** The check every few minutes. */
+    /** The check every few minutes. @throws io.tallyhook.payment.Refusal as above */
     LedgerProof moved() {
-        return prove(checkMoved(), true);
+        return prove(checkMoved.check(), true);
     }
 
     /** The check of every night. */
     LedgerProof everything() {
-        return prove(invariants.check(0, Transactions.UNBOUNDED), true);
+        return everything(Progress.UNSEEN);
     }
 
-    private Finding checkMoved() {
-        long since = runs.lastFullThatHeld().map(ProofRun::horizonXid).orElse(0L);
-        return invariants.check(since, settings.proveWithin());
+    LedgerProof everything(Progress progress) {
+        return prove(invariants.check(0, Transactions.UNBOUNDED, progress), true);
     }
 
     private boolean lastWasBroken() {

@@ -12,10 +12,12 @@ class ProveAll implements Job {
     static final String NAME = "proof-full";
 
     private final Proofs proofs;
+    private final ShownProgress progress;
     private final AuditSettings settings;
 
-    ProveAll(Proofs proofs, AuditSettings settings) {
+    ProveAll(Proofs proofs, ShownProgress progress, AuditSettings settings) {
         this.proofs = proofs;
+        this.progress = progress;
         this.settings = settings;
     }
 
@@ -44,7 +46,7 @@ class ProveAll implements Job {
 
     @Override
     public String run() {
-        return said(proofs.everything().moved());
+        return said(proofs.everything(progress.of(NAME)).moved());
     }
 
     static String said(ProofRun run) {

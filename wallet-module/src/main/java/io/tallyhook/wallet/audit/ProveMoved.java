@@ -1,5 +1,6 @@
 package io.tallyhook.wallet.audit;
 
+import io.tallyhook.payment.Refusal;
 import java.time.Instant;
 import org.springframework.stereotype.Component;
 
@@ -25,8 +26,13 @@ class ProveMoved implements Job {
         return now.plus(settings.proveEvery());
     }
 
+    /** Too much to be checked is no failure that another attempt could mend. */
     @Override
     public String run() {
-        return ProveAll.said(proofs.moved().moved());
+        try {
+            return ProveAll.said(proofs.moved().moved());
+        } catch (Refusal tooMuch) {
+            return JobState.PUT_OFF + tooMuch.detail();
+        }
     }
 }

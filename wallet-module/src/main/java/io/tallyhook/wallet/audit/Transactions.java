@@ -44,9 +44,13 @@ class Transactions {
         });
     }
 
-    /** Without compiling the plans: those of the proof have more than a thousand expressions, and compiling them takes longer than the proof. */
-    private void bound(Duration within) {
+    /**
+     * Bounds each statement from now on. Without compiling the plans: those of the proof have more than a thousand expressions, and
+     * compiling them takes longer than the proof. With room to sort and to join in memory, for the few that run at a time.
+     */
+    void bound(Duration within) {
         longStatements.allow(within);
         jdbc.sql("SET LOCAL jit = off").update();
+        jdbc.sql("SET LOCAL work_mem = '64MB'").update();
     }
 }

@@ -29,6 +29,7 @@ class JobsIntegrationTests {
     private final TimeOutHolds timeOuts;
     private final MakePartitions partitions;
     private final Proofs proofs;
+    private final ShownProgress progress;
     private final Customers customers;
     private final TransactionTemplate transaction;
     private final Transactions transactions;
@@ -41,6 +42,7 @@ class JobsIntegrationTests {
             TimeOutHolds timeOuts,
             MakePartitions partitions,
             Proofs proofs,
+            ShownProgress progress,
             Customers customers,
             TransactionTemplate transaction,
             Transactions transactions,
@@ -51,6 +53,7 @@ class JobsIntegrationTests {
         this.timeOuts = timeOuts;
         this.partitions = partitions;
         this.proofs = proofs;
+        this.progress = progress;
         this.customers = customers;
         this.transaction = transaction;
         this.transactions = transactions;
@@ -271,7 +274,7 @@ class JobsIntegrationTests {
 
     @Test
     void everythingIsCheckedInTheNight() {
-        var job = new ProveAll(proofs, Settings.sealingAtMost(1));
+        var job = new ProveAll(proofs, progress, Settings.sealingAtMost(1));
 
         assertThat(job.dueAfter(Instant.parse("2026-11-25T10:00:00Z"))).isEqualTo("2026-11-25T19:10:00Z");
         assertThat(job.dueAfter(Instant.parse("2026-11-25T19:10:00Z"))).isEqualTo("2026-11-26T19:10:00Z");

@@ -9,6 +9,14 @@ final class Settings {
     private Settings() {}
 
     static AuditSettings sealingAtMost(int bookings) {
+        return of(bookings, Duration.ofMinutes(1));
+    }
+
+    static AuditSettings provingWithin(Duration within) {
+        return of(20_000, within);
+    }
+
+    private static AuditSettings of(int bookings, Duration within) {
         return new AuditSettings(
                 true,
                 Duration.ofSeconds(10),
@@ -18,7 +26,7 @@ final class Settings {
                 Duration.ofMinutes(1),
                 200,
                 Duration.ofMinutes(5),
-                Duration.ofMinutes(1),
+                within,
                 LocalTime.of(3, 10),
                 Duration.ofSeconds(10),
                 Duration.ofHours(1));

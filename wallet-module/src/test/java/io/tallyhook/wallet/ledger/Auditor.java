@@ -38,6 +38,16 @@ final class Auditor {
         }
     }
 
+    /** As above, however many. */
+    List<String> allFaults() {
+        return lines("SELECT name || ': ' || subject || ' ' || fault FROM wallet.fault");
+    }
+
+    List<String> allFaultsSince(long xid) {
+        lines("SELECT set_config('tallyhook.since_xid', ?, true)", String.valueOf(xid));
+        return allFaults();
+    }
+
     /** The number that the next transaction will have at least. */
     long mark() {
         return number("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint");

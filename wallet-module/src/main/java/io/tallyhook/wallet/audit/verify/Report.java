@@ -10,12 +10,14 @@ import tools.jackson.databind.json.JsonMapper;
  * What a verification has found.
  *
  * @param guards how many triggers are as they should be
+ * @param functions how many functions of the database say what this version has installed
  * @param faults how many findings there are, of which the first are listed
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 record Report(
         Walked chain,
         long guards,
+        long functions,
         Optional<String> expectedHead,
         List<Views.Invariant> invariants,
         long faults,
@@ -43,6 +45,7 @@ record Report(
         expectedHead.ifPresent(
                 head -> line(text, "head you kept", has("head-differs") ? "NOT IN THE CHAIN" : "is in the chain"));
         line(text, "guards in place", guards);
+        line(text, "functions as installed", functions);
         text.append("\nPart 2: what the database's own views say\n");
         invariants.forEach(invariant -> line(
                 text,

@@ -41,13 +41,20 @@ final class Verification {
         execute("SET LOCAL idle_in_transaction_session_timeout = 0");
         long horizon = number("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint");
         long guards = new Guards(connection).check(findings);
+        long functions = new GuardTexts(connection, Migrations.ofThisVersion()).check(findings);
         progress.accept("the guards are checked");
         var walked = new ChainWalk(connection, findings, expected, progress).walk(horizon);
         seenBefore(walked);
         progress.accept("the chain is walked, the views are asked");
-        var invariants = new Views(connection).check(findings);
+        var invariants = new Views(connection, progress).check(findings);
         return new Report(
-                walked, guards, expected.map(ExpectedHead::sha256), invariants, findings.all(), findings.kept());
+                walked,
+                guards,
+                functions,
+                expected.map(ExpectedHead::sha256),
+                invariants,
+                findings.all(),
+                findings.kept());
     }
 
     /** Blocks that were taken from the end leave no gap, but checks and closed months remember them. */

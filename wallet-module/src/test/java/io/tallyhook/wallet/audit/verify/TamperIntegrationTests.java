@@ -288,6 +288,82 @@ class TamperIntegrationTests {
                 .contains("wallet.hold is not a plain table: rows could be hidden");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "refuse_change | RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$",
+                "require_balanced | RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$",
+                "only_close | RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$"
+            })
+    void aGuardThatStandsInItsPlaceAndDoesNothingIsNamed(String function, String instead) throws SQLException {
+        execute("CREATE OR REPLACE FUNCTION wallet.%s() %s".formatted(function, instead));
+
+        assertThat(texts())
+                .extracting(Finding::sentence)
+                .containsExactly(
+                        "The function wallet.%s does not say what this version has installed".formatted(function));
+    }
+
+    @Test
+    void aGuardWithOtherSettingsIsNamed() throws SQLException {
+        execute("ALTER FUNCTION wallet.require_balanced() SET search_path = public, pg_catalog");
+
+        assertThat(texts())
+                .extracting(Finding::sentence)
+                .containsExactly("The function wallet.require_balanced does not say what this version has installed");
+    }
+
+    @Test
+    void aFunctionThatIsGoneOrThatNobodyHasInstalledIsNamed() throws SQLException {
+        execute("ALTER FUNCTION wallet.expire(smallint, bigint, timestamptz) RENAME TO expire_never");
+
+        assertThat(texts())
+                .extracting(Finding::sentence)
+                .containsExactlyInAnyOrder(
+                        "The function wallet.expire is not there",
+                        "The function wallet.expire_never is none of this version's");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "BEFORE DELETE ON wallet.hold FOR EACH ROW EXECUTE FUNCTION wallet.refuse_nothing()",
+                "BEFORE UPDATE ON wallet.hold FOR EACH ROW WHEN (false) EXECUTE FUNCTION wallet.refuse_change()",
+                "BEFORE INSERT ON wallet.hold FOR EACH ROW EXECUTE FUNCTION wallet.refuse_change()",
+                "AFTER DELETE ON wallet.hold FOR EACH ROW EXECUTE FUNCTION wallet.refuse_change()",
+                "BEFORE DELETE ON wallet.hold FOR EACH STATEMENT EXECUTE FUNCTION wallet.refuse_change()"
+            })
+    void aTriggerThatFiresAtAnotherTimeOrCallsSomethingElseIsNamed(String instead) throws SQLException {
+        execute("CREATE FUNCTION wallet.refuse_nothing() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'");
+        execute("DROP TRIGGER hold_kept ON wallet.hold");
+        execute("CREATE TRIGGER hold_kept " + instead);
+
+        assertThat(texts())
+                .extracting(Finding::sentence)
+                .contains("The trigger hold_kept on wallet.hold is not the one that this version has installed")
+                .hasSize(2);
+    }
+
+    /** Also of each month: what was made for it later must be as the table's own. */
+    @Test
+    void whatTheMigrationsInstallIsWhatTheySay() throws SQLException {
+        assertThat(texts()).isEmpty();
+        assertThat(Migrations.ofThisVersion().functions())
+                .containsKeys("refuse_change", "require_balanced", "only_close");
+        assertThat(Migrations.ofThisVersion().triggers().keySet())
+                .containsAll(Guards.EXPECTED.stream()
+                        .map(guard -> guard.table() + "." + guard.trigger())
+                        .toList());
+    }
+
+    private List<Finding> texts() throws SQLException {
+        var findings = new Findings();
+        new GuardTexts(connection, Migrations.ofThisVersion()).check(findings);
+        return findings.kept();
+    }
+
     @Test
     void everyTriggerOfTheLedgerIsAmongThoseThatAreLookedFor() throws SQLException {
         assertThat(texts("""
