@@ -9,9 +9,9 @@ import javax.sql.DataSource;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 
 /**
- * Listens to what is sent to the database: {@code @Import(CountedStatements.class)}. A commit that ends a transaction in
- * which something was done counts like a statement, since it is a trip to the database too, and so is asking for the isolation. What the scheduler's own
- * threads send is left out: its jobs run whenever they are due, whatever is counted meanwhile.
+ * Listens to what is sent to the database: {@code @Import(CountedStatements.class)}. A commit counts like a statement, since it
+ * is a trip to the database too, and so does asking for the isolation. What the scheduler's own threads send is left out: its
+ * jobs run whenever they are due, whatever is counted meanwhile.
  */
 public class CountedStatements implements BeanPostProcessor {
 

@@ -107,8 +107,9 @@ final class Compare {
     }
 
     /**
-     * The provider has told that this money went, and now tells that it did not go. (That it was abnormal may be told late.) What is booked stays as it is, and a person must
-     * clear it. One that was given up went back by another way, of which the provider knows nothing.
+     * The provider has told that this money went, and now tells that it did not go. What is booked stays as it is, and a person
+     * must clear it. That it was abnormal before may be told late, and one that was given up went back by another way, of which
+     * the provider knows nothing.
      */
     private static boolean contradicts(Fact.Refunded fact, KnownRefund known) {
         return known.state() == KnownRefund.State.SUCCEEDED && !known.givenUp() && fact.result() == RefundResult.FAILED;
