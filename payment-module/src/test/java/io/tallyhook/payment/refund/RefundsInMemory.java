@@ -8,6 +8,7 @@ import io.tallyhook.payment.PaymentSettings;
 import io.tallyhook.payment.PaymentState;
 import io.tallyhook.payment.RefundRequest;
 import io.tallyhook.payment.Refunds;
+import io.tallyhook.payment.WalletCredit;
 import io.tallyhook.payment.booking.ConfirmPayments;
 import io.tallyhook.payment.booking.Decision;
 import io.tallyhook.payment.booking.Intake;
@@ -68,6 +69,7 @@ public final class RefundsInMemory {
             PlatformTransactionManager transactions,
             PaymentGateway gateway,
             List<Entitlement> entitlements,
+            WalletCredit wallet,
             RefundSettings settings,
             boolean leasesCount) {
         this.leasesCount = leasesCount;
@@ -78,7 +80,7 @@ public final class RefundsInMemory {
                 Nowhere.beans(List.of(gateway)),
                 Nowhere.beans(List.of()),
                 Nowhere.beans(entitlements),
-                Nowhere.beans(List.of()));
+                Nowhere.beans(List.of(wallet)));
         var intents = new Intents();
         var ended = new ToUnwind();
         var due = new Due();

@@ -1,5 +1,6 @@
 package io.tallyhook.payment.simulation;
 
+import io.tallyhook.payment.FulfilmentState;
 import io.tallyhook.payment.Money;
 import io.tallyhook.payment.PaymentState;
 import io.tallyhook.payment.RefundRequest;
@@ -30,6 +31,8 @@ import org.jspecify.annotations.Nullable;
 final class BankStory {
 
     private static final int MOST_QUIET_ROUNDS = 80;
+
+    private static final List<String> SOLD = List.of("GOODS", "GOODS", "VIP", "CARD");
 
     private final House house;
     private final SplittableRandom random;
@@ -73,6 +76,7 @@ final class BankStory {
         this.promises = new Promises(bank, bills);
         bank.isWatchedBy(
                 order -> promises.mayBeSent(order, house.standing(order.outTradeNo())), this::meanwhile, this::post);
+        floor.isWatchedBy(money -> promises.mayBeCredited(money, house.standing(money.outTradeNo())));
         opens();
     }
 
@@ -84,7 +88,7 @@ final class BankStory {
             boolean ordered = random.nextInt(4) > 0;
             boolean twin = n == 1 || n == 3;
             var first = twin ? bills.get(numbers.get(n - 1)) : null;
-            var purpose = first != null ? first.purpose() : random.nextInt(3) == 0 ? "VIP" : "GOODS";
+            var purpose = first != null ? first.purpose() : SOLD.get(random.nextInt(SOLD.size()));
             var lasting = random.nextInt(3) == 0 ? Duration.ofMinutes(1 + random.nextInt(90)) : null;
             var bill = new House.Bill(purpose, reference, first == null ? amount : first.amount(), ordered, lasting);
             var number = house.open(bill);
@@ -159,7 +163,11 @@ final class BankStory {
             say(() -> "meanwhile");
             sights.happened("meanwhile");
             try {
-                something();
+                if (random.nextInt(4) == 0) {
+                    decideOnRefunds();
+                } else {
+                    something();
+                }
             } catch (Refusal | Broken notToday) {
                 say(() -> "  refused or broken");
             }
@@ -369,10 +377,24 @@ final class BankStory {
             house.decideOne();
         } else if (turn < 82) {
             house.askForOne();
-        } else {
+        } else if (turn < 83) {
             house.learn();
+        } else {
+            house.credit(oneThatWaits(), "eve");
+            sights.happened("credited");
         }
         instances.hear();
+    }
+
+    /** For a person, if there is one. */
+    private String oneThatWaits() {
+        var parked = house.standings(numbers).stream()
+                .map(standing -> standing.row().payment())
+                .filter(payment -> payment.fulfilment() == FulfilmentState.PARKED)
+                .toList();
+        return parked.isEmpty()
+                ? one()
+                : parked.get(random.nextInt(parked.size())).outTradeNo();
     }
 
     private void jump() {

@@ -1,6 +1,5 @@
 package io.tallyhook.payment.simulation;
 
-import io.tallyhook.payment.Entitlement;
 import io.tallyhook.payment.FulfilmentState;
 import io.tallyhook.payment.Money;
 import io.tallyhook.payment.ParkingReason;
@@ -79,7 +78,7 @@ final class MemoryHouse extends MemoryWorld implements House {
             FulfilmentState fulfilment, @Nullable ParkingReason reason) {}
 
     /** @param numbers of the payments that will be opened */
-    MemoryHouse(Iterator<String> numbers, Bank bank, List<Entitlement> entitlements, @Nullable Flaw flaw) {
+    MemoryHouse(Iterator<String> numbers, Bank bank, ShopFloor floor, @Nullable Flaw flaw) {
         super(Decide::decide, Play.SETTINGS);
         this.numbers = numbers;
         this.flaw = flaw;
@@ -89,7 +88,8 @@ final class MemoryHouse extends MemoryWorld implements House {
                 store, underDecision, event -> publish((PaymentsConfirmed) event), Play.SETTINGS, clock);
         var intake = BookingInMemory.intake(confirmPayments, transactions, List.of(bank));
         PaymentGateway gateway = flaw == null ? bank : new FlawedBank(bank, flaw);
-        var modules = flaw == null ? entitlements : FlawedEntitlement.of(entitlements, flaw);
+        var modules = flaw == null ? floor.entitlements() : FlawedEntitlement.of(floor.entitlements(), flaw);
+        var wallet = Wallet.of(floor);
         long secondPerson = is(Flaw.THE_SECOND_PERSON_IS_FORGOTTEN) ? Long.MAX_VALUE : SECOND_PERSON_ABOVE;
         this.refunds = new RefundsInMemory(
                 new BesideRefunds(),
@@ -99,17 +99,23 @@ final class MemoryHouse extends MemoryWorld implements House {
                 transactions,
                 gateway,
                 modules,
+                is(Flaw.WHAT_WAS_CREDITED_IS_ASKED_OF_THE_ORDER) ? new Wallet("GOODS", floor::credit) : wallet,
                 RefundsInMemory.settings(secondPerson),
                 !is(Flaw.TWO_SEND_ONE_REFUND));
         this.asking = new AskingInMemory(new BesideAsking(), ASKING, gateway, intake, transactions, clock, () -> 0);
-        long atMost = is(Flaw.POLICIES_KNOW_NO_LIMIT) ? Long.MAX_VALUE : PoliciesInMemory.REFUND_AT_MOST;
+        var limits = new PoliciesInMemory.Limits(
+                is(Flaw.POLICIES_KNOW_NO_LIMIT) ? Long.MAX_VALUE : PoliciesInMemory.REFUND_AT_MOST,
+                is(Flaw.POLICIES_CREDIT_ANY_AMOUNT) ? Long.MAX_VALUE : PoliciesInMemory.CREDIT_AT_MOST);
         this.policies = new PoliciesInMemory(
                 new BesidePolicies(),
-                atMost,
+                limits,
                 transactions,
                 new SweepInMemory(transactions, this::handOutNow),
                 refunds.entry(),
-                underDecision);
+                is(Flaw.WHAT_GOES_BACK_IS_CREDITED_TOO)
+                        ? BookingInMemory.payments(new WithoutRefunds(store))
+                        : underDecision,
+                wallet);
     }
 
     private boolean is(Flaw one) {
@@ -227,6 +233,11 @@ final class MemoryHouse extends MemoryWorld implements House {
         if (!refunds.tryAgain(outTradeNo, refundNo)) {
             throw Refusal.conflict("nothing-due", "There is nothing to try again.");
         }
+    }
+
+    @Override
+    public void credit(String outTradeNo, String actor) {
+        policies.credit(outTradeNo, actor);
     }
 
     @Override
@@ -479,8 +490,9 @@ final class MemoryHouse extends MemoryWorld implements House {
         public boolean hasPaidSibling(String outTradeNo) {
             return !is(Flaw.SIBLINGS_STAY_OPEN)
                     && siblings(outTradeNo)
-                            .anyMatch(other -> other.state() == PaymentState.PAID
-                                    || other.state() == PaymentState.PARTIALLY_REFUNDED);
+                            .anyMatch(other -> other.creditedAs() == null
+                                    && (other.state() == PaymentState.PAID
+                                            || other.state() == PaymentState.PARTIALLY_REFUNDED));
         }
 
         @Override
@@ -536,6 +548,19 @@ final class MemoryHouse extends MemoryWorld implements House {
             put(row.now(FulfilmentState.PENDING, null, 0, now()));
             undecided.remove(outTradeNo);
             return true;
+        }
+
+        @Override
+        public boolean isHeld(String outTradeNo) {
+            return held.containsKey(outTradeNo) && !is(Flaw.WHAT_GOES_BACK_IS_CREDITED_TOO);
+        }
+
+        @Override
+        public void isCredited(String outTradeNo, String reference) {
+            if (!is(Flaw.WHAT_IS_CREDITED_STAYS_PARKED)) {
+                put(row(outTradeNo).credited(reference), null);
+                undecided.remove(outTradeNo);
+            }
         }
 
         @Override

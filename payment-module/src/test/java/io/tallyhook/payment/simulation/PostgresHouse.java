@@ -12,6 +12,7 @@ import io.tallyhook.payment.RequestId;
 import io.tallyhook.payment.UserId;
 import io.tallyhook.payment.asking.AskProvider;
 import io.tallyhook.payment.asking.Asker;
+import io.tallyhook.payment.board.Repairs;
 import io.tallyhook.payment.booking.Booking;
 import io.tallyhook.payment.booking.Decision;
 import io.tallyhook.payment.policy.PolicyBroom;
@@ -35,6 +36,7 @@ record PostgresHouse(
         PostgresWorld world,
         Payments payments,
         Refunds refunds,
+        Repairs repairs,
         RefundBroom refundSweep,
         Asker asker,
         AskProvider provider,
@@ -155,6 +157,11 @@ record PostgresHouse(
     @Override
     public void tryAgain(String outTradeNo, String refundNo) {
         refunds.tryAgain(outTradeNo, refundNo, "dee");
+    }
+
+    @Override
+    public void credit(String outTradeNo, String actor) {
+        repairs.creditToWallet(outTradeNo, "as agreed", actor);
     }
 
     @Override
