@@ -9,6 +9,7 @@ import io.tallyhook.payment.booking.Booking;
 import io.tallyhook.payment.booking.Outcome;
 import io.tallyhook.payment.provider.Answer;
 import io.tallyhook.payment.provider.Fact;
+import io.tallyhook.payment.provider.Fact.RefundResult;
 import io.tallyhook.payment.refund.StoredRefund.Look;
 import io.tallyhook.payment.simulation.ShopFloor.Broken;
 import io.tallyhook.payment.simulation.ShopFloor.Mood;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -40,6 +42,7 @@ final class BankStory {
     private final ShopFloor floor;
     private final Instances instances;
     private final Promises promises;
+    private final LostRefunds lost;
     private final BankSights sights;
     private final @Nullable List<String> log;
     private final Map<String, House.Bill> bills = new LinkedHashMap<>();
@@ -74,6 +77,7 @@ final class BankStory {
         this.log = log;
         this.instances = new Instances(house, random);
         this.promises = new Promises(bank, bills);
+        this.lost = new LostRefunds(random, house, bank, sights, this::say);
         bank.isWatchedBy(
                 order -> promises.mayBeSent(order, house.standing(order.outTradeNo())), this::meanwhile, this::post);
         floor.isWatchedBy(money -> promises.mayBeCredited(money, house.standing(money.outTradeNo())));
@@ -112,10 +116,11 @@ final class BankStory {
 
     /** What the bank tells of is sent; of what it can be asked about, not always. */
     private void post(String number, Fact fact) {
-        boolean console = fact instanceof Fact.Refunded refund
-                && String.valueOf(refund.refundNo()).startsWith("C");
-        boolean lost = !calm && !console && bill(number).ordered() && random.nextInt(3) == 0;
-        if (!lost) {
+        boolean nobodyAsks = fact instanceof Fact.Refunded refund
+                && (String.valueOf(refund.refundNo()).startsWith("C")
+                        || lost.areLookedAt(String.valueOf(refund.refundNo())));
+        boolean getsLost = !calm && !nobodyAsks && bill(number).ordered() && random.nextInt(3) == 0;
+        if (!getsLost) {
             letters.add(new Letter(number, fact, House.ACCOUNT, true));
         }
     }
@@ -163,8 +168,11 @@ final class BankStory {
             say(() -> "meanwhile");
             sights.happened("meanwhile");
             try {
-                if (random.nextInt(4) == 0) {
+                int turn = random.nextInt(16);
+                if (turn < 4) {
                     decideOnRefunds();
+                } else if (turn == 4) {
+                    lost.somebodyLooks(house.standings(numbers));
                 } else {
                     something();
                 }
@@ -179,8 +187,10 @@ final class BankStory {
         int turn = random.nextInt(100);
         if (turn < 12) {
             atTheBank(turn);
-        } else if (turn < 34) {
+        } else if (turn < 32) {
             deliver();
+        } else if (turn < 34) {
+            lost.somebodyLooks(house.standings(numbers));
         } else if (turn < 46) {
             instances.listen(floor, what -> say(() -> what));
         } else if (turn < 51) {
@@ -220,6 +230,11 @@ final class BankStory {
     }
 
     private Letter wrong(String number) {
+        var contradiction = random.nextBoolean() ? contradiction() : Optional.<Letter>empty();
+        return contradiction.orElseGet(() -> doesNotFit(number));
+    }
+
+    private Letter doesNotFit(String number) {
         boolean otherAccount = random.nextBoolean();
         var fact = new Fact.Paid(
                 number,
@@ -228,6 +243,30 @@ final class BankStory {
                 Money.fen(bill(number).amount() + (otherAccount ? 0 : 1)),
                 StoryClock.BEGINNING);
         return new Letter(number, fact, otherAccount ? "shop-2" : House.ACCOUNT, false);
+    }
+
+    /** What went has not gone, the bank says; of what went in another way it may say so. */
+    private Optional<Letter> contradiction() {
+        var gone = new ArrayList<Letter>();
+        for (var now : house.standings(numbers)) {
+            var number = now.row().payment().outTradeNo();
+            now.refunds().stream()
+                    .filter(refund -> refund.succeeded() && !refund.refundNo().endsWith(Standing.AFTER_ALL))
+                    .map(refund -> new Letter(
+                            number,
+                            bank.saysFailed(number, refund.refundNo(), refund.amount()),
+                            House.ACCOUNT,
+                            refund.isGivenUp()))
+                    .forEach(gone::add);
+        }
+        var paidOut = gone.stream().filter(Letter::fits).toList();
+        var from = paidOut.isEmpty() || random.nextBoolean() ? gone : paidOut;
+        if (from.isEmpty()) {
+            return Optional.empty();
+        }
+        var letter = from.get(random.nextInt(from.size()));
+        sights.happened(letter.fits() ? "told that it failed, of what was paid out" : "contradiction");
+        return Optional.of(letter);
     }
 
     private void deliver() {
@@ -300,7 +339,8 @@ final class BankStory {
         if (!now.row().payment().state().wasPaid()) {
             return Outcome.MISMATCH;
         }
-        var known = now.refund(String.valueOf(fact.refundNo()));
+        var told = String.valueOf(fact.refundNo());
+        var known = now.refund(fact.result() == RefundResult.SUCCEEDED ? now.toldAs(told) : told);
         if (known.isPresent() && !known.get().isUnderWay()) {
             return Outcome.DUPLICATE;
         }
@@ -510,8 +550,17 @@ final class BankStory {
                     .filter(refund -> refund.unapproved() && refund.isUnderWay())
                     .forEach(refund -> secondPerson(standing.row().payment().outTradeNo(), refund, random.nextInt(2)));
         }
+        lost.allAreDecided(house.standings(numbers), this::unlessRefused);
         passes(Duration.ofHours(7));
         instances.sweepAll();
+    }
+
+    private void unlessRefused(Runnable what) {
+        try {
+            what.run();
+        } catch (Refusal refusal) {
+            say(() -> "  refused: " + refusal.type());
+        }
     }
 
     private static void whileThereIsSomething(BooleanSupplier step) {

@@ -37,6 +37,13 @@ interface House extends World {
 
     void tryAgain(String outTradeNo, String refundNo);
 
+    /** @param paidOut whether the money went back in another way; else nothing went */
+    void proposeGivingUp(String outTradeNo, String refundNo, boolean paidOut, String actor);
+
+    void confirmGivingUp(String outTradeNo, String refundNo, String actor);
+
+    void rejectGivingUp(String outTradeNo, String refundNo, String actor);
+
     /** A person makes all of a payment balance of its payer's wallet. */
     void credit(String outTradeNo, String actor);
 

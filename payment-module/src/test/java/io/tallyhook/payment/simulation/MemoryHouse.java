@@ -15,6 +15,7 @@ import io.tallyhook.payment.booking.ConfirmPayments;
 import io.tallyhook.payment.booking.Decide;
 import io.tallyhook.payment.booking.Decision;
 import io.tallyhook.payment.booking.KnownPayment;
+import io.tallyhook.payment.booking.KnownRefund;
 import io.tallyhook.payment.fulfilment.SweepInMemory;
 import io.tallyhook.payment.policy.PoliciesInMemory;
 import io.tallyhook.payment.provider.PaymentGateway;
@@ -101,7 +102,10 @@ final class MemoryHouse extends MemoryWorld implements House {
                 modules,
                 is(Flaw.WHAT_WAS_CREDITED_IS_ASKED_OF_THE_ORDER) ? new Wallet("GOODS", floor::credit) : wallet,
                 RefundsInMemory.settings(secondPerson),
-                !is(Flaw.TWO_SEND_ONE_REFUND));
+                new RefundsInMemory.Heeded(
+                        !is(Flaw.TWO_SEND_ONE_REFUND),
+                        !is(Flaw.WHAT_IS_TO_BE_GIVEN_UP_IS_SENT),
+                        !is(Flaw.ONE_PERSON_GIVES_UP)));
         this.asking = new AskingInMemory(new BesideAsking(), ASKING, gateway, intake, transactions, clock, () -> 0);
         var limits = new PoliciesInMemory.Limits(
                 is(Flaw.POLICIES_KNOW_NO_LIMIT) ? Long.MAX_VALUE : PoliciesInMemory.REFUND_AT_MOST,
@@ -236,6 +240,21 @@ final class MemoryHouse extends MemoryWorld implements House {
     }
 
     @Override
+    public void proposeGivingUp(String outTradeNo, String refundNo, boolean paidOut, String actor) {
+        refunds.proposeGivingUp(outTradeNo, refundNo, paidOut ? "SUCCEEDED" : "FAILED", actor);
+    }
+
+    @Override
+    public void confirmGivingUp(String outTradeNo, String refundNo, String actor) {
+        refunds.confirmGivingUp(outTradeNo, refundNo, actor);
+    }
+
+    @Override
+    public void rejectGivingUp(String outTradeNo, String refundNo, String actor) {
+        refunds.rejectGivingUp(outTradeNo, refundNo, actor);
+    }
+
+    @Override
     public void credit(String outTradeNo, String actor) {
         policies.credit(outTradeNo, actor);
     }
@@ -346,7 +365,21 @@ final class MemoryHouse extends MemoryWorld implements House {
     }
 
     private KnownPayment withRefunds(KnownPayment payment) {
-        return payment.with(refunds.known(payment));
+        var known = refunds.known(payment);
+        return payment.with(flaw == null ? known : flawed(new HashMap<>(known), flaw));
+    }
+
+    private static Map<String, KnownRefund> flawed(Map<String, KnownRefund> known, Flaw flaw) {
+        if (flaw == Flaw.WHAT_WAS_GIVEN_UP_IS_FORGOTTEN) {
+            known.replaceAll((number, refund) -> givenUp(refund, false));
+        } else if (flaw == Flaw.WHAT_CONTRADICTS_PASSES_AS_GIVEN_UP) {
+            known.replaceAll((number, refund) -> givenUp(refund, refund.state().isFinal()));
+        }
+        return known;
+    }
+
+    private static KnownRefund givenUp(KnownRefund refund, boolean givenUp) {
+        return new KnownRefund(refund.refundNo(), refund.amount(), refund.state(), refund.unapproved(), givenUp);
     }
 
     private boolean undecidedNow(String number) {
@@ -374,10 +407,17 @@ final class MemoryHouse extends MemoryWorld implements House {
 
         @Override
         public void write(Decision.Change change) {
+            if (is(Flaw.WHAT_WENT_AFTER_ALL_IS_NOT_BOOKED) && isAfterAll(change.refund())) {
+                return;
+            }
             MemoryHouse.this.write(change);
             if (change.refund() != null) {
                 refunds.write(change);
             }
+        }
+
+        private static boolean isAfterAll(@Nullable KnownRefund refund) {
+            return refund != null && refund.refundNo().endsWith(Standing.AFTER_ALL);
         }
 
         @Override

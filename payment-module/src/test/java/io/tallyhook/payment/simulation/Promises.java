@@ -57,6 +57,7 @@ final class Promises {
     void mayBeSent(RefundOrder order, Standing now) {
         var refund = now.refund(order.refundNo());
         require(refund.filter(Look::isUnderWay).isPresent(), "nothing is sent that is not booked: " + order, now);
+        require(!refund.get().isProposed(), "nothing is sent that is to be given up: " + order, now);
         require(refund.get().amount() == order.amount().minorUnits(), "what was booked is sent: " + order, now);
         require(approved.contains(order.refundNo()) || isBelowTheLimit(now, order), "no second person: " + order, now);
         require(
@@ -142,7 +143,7 @@ final class Promises {
         require(!payment.state().wasPaid() || till.paidBy != null, "paid here only if there", now);
         long succeeded = sum(now.refunds().stream().filter(Look::succeeded).toList());
         require(payment.refunded().minorUnits() == succeeded, "refunded is what refunds gave back", now);
-        require(succeeded <= till.gone(), "never more refunded here than there", now);
+        require(succeeded <= till.gone() + till.paidOut(), "never more refunded here than there", now);
         long ours = sum(now.refunds().stream()
                 .filter(refund -> refund.ours() && !refund.failed())
                 .toList());
@@ -224,11 +225,12 @@ final class Promises {
             var payment = now.row().payment();
             var till = bank.till(payment.outTradeNo());
             require(Objects.equals(payment.providerTransactionId(), till.paidBy), "paid there is paid here", now);
-            require(payment.refunded().minorUnits() == till.gone(), "given back there is given back here", now);
+            require(
+                    payment.refunded().minorUnits() == till.gone() + till.paidOut(),
+                    "given back there is given back here",
+                    now);
             for (var refund : now.refunds()) {
-                var there = till.given.get(refund.refundNo());
-                boolean gone = there != null && there.how == How.SUCCEEDED && there.amount == refund.amount();
-                require(refund.succeeded() == gone, "the bank says so too: " + refund, now);
+                require(refund.succeeded() == hasGone(refund, now, till), "the bank says so too: " + refund, now);
                 require(refund.lacking() <= 0, "all could be taken back", now);
                 require(!refund.taken() || now.calls(refund.refundNo()).size() == 2, "its module knows", now);
             }
@@ -238,6 +240,20 @@ final class Promises {
                     "reversed when all went back",
                     now);
         }
+    }
+
+    /** At the bank, or in another way; what it gave after a refund had ended here counts for a refund of its own. */
+    private static boolean hasGone(Look refund, Standing now, Till till) {
+        var number = refund.refundNo();
+        if (number.endsWith(Standing.AFTER_ALL)) {
+            number = number.substring(0, number.length() - Standing.AFTER_ALL.length());
+        } else if (refund.isGivenUp()) {
+            boolean afterAll = now.refund(number + Standing.AFTER_ALL).isPresent();
+            require(till.hasGiven(number) == afterAll, "what went after all is booked: " + refund, now);
+            return refund.isPaidOut();
+        }
+        var there = till.given.get(number);
+        return there != null && there.how == How.SUCCEEDED && there.amount == refund.amount();
     }
 
     /** What has come is what went back, what goods or a wallet still have of it, and what is held. */

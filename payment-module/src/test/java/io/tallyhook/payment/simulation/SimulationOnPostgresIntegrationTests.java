@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tallyhook.ModuleTestApplication;
 import io.tallyhook.payment.Fulfilments;
+import io.tallyhook.payment.GiveUpRefunds;
 import io.tallyhook.payment.Payments;
 import io.tallyhook.payment.Refunds;
 import io.tallyhook.payment.asking.AskProvider;
@@ -89,6 +90,7 @@ class SimulationOnPostgresIntegrationTests {
             FulfilmentSettings settings,
             Refunds refunds,
             Repairs repairs,
+            GiveUpRefunds giveUp,
             RefundBroom refundSweep,
             PolicyBroom policies,
             AskProvider provider,
@@ -113,6 +115,7 @@ class SimulationOnPostgresIntegrationTests {
                 payments,
                 refunds,
                 repairs,
+                giveUp,
                 refundSweep,
                 asker,
                 provider,

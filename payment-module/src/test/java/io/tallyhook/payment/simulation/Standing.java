@@ -26,6 +26,9 @@ record Standing(
         List<Decided> decisions,
         List<Call> calls) {
 
+    /** What the bank has given back after all stands under the number of the first refund and this. */
+    static final String AFTER_ALL = "~2";
+
     /** What a policy has decided. */
     record Decided(
             String reason,
@@ -40,6 +43,14 @@ record Standing(
         return refunds.stream()
                 .filter(refund -> refund.refundNo().equals(refundNo))
                 .findFirst();
+    }
+
+    /** What this number stands for now, to who says that money has gone under it. */
+    String toldAs(String refundNo) {
+        boolean ended = refund(refundNo)
+                .filter(known -> known.isGivenUp() || known.failed() && !known.unapproved())
+                .isPresent();
+        return ended ? refundNo + AFTER_ALL : refundNo;
     }
 
     List<String> calls(String refundNo) {
