@@ -80,7 +80,6 @@ class BankSimulationTests {
                         "policy CANCELLED_BEFORE REFUND DONE",
                         "policy CANCELLED_BEFORE ASK ASKS",
                         "policy LATE CREDIT_TO_WALLET DONE",
-                        "policy LATE CREDIT_TO_WALLET ASKS",
                         "policy SURPLUS CREDIT_TO_WALLET DONE",
                         "policy CANCELLED_BEFORE CREDIT_TO_WALLET DONE",
                         "credited",

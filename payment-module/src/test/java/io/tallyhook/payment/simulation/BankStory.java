@@ -169,9 +169,9 @@ final class BankStory {
             sights.happened("meanwhile");
             try {
                 int turn = random.nextInt(16);
-                if (turn < 4) {
+                if (turn < 5) {
                     decideOnRefunds();
-                } else if (turn == 4) {
+                } else if (turn < 7) {
                     lost.somebodyLooks(house.standings(numbers));
                 } else {
                     something();
@@ -187,7 +187,7 @@ final class BankStory {
         int turn = random.nextInt(100);
         if (turn < 12) {
             atTheBank(turn);
-        } else if (turn < 32) {
+        } else if (turn < 30) {
             deliver();
         } else if (turn < 34) {
             lost.somebodyLooks(house.standings(numbers));
@@ -218,14 +218,29 @@ final class BankStory {
             say(() -> "somebody pays " + number);
             bank.pays(number);
         } else if (turn < 7) {
-            say(() -> "the bank gives back by itself " + number);
-            bank.givesByItself(number);
+            givesUnasked(number);
         } else if (turn < 11) {
             say(() -> "the bank goes on");
             bank.goesOn();
         } else {
             say(() -> "a letter that does not fit " + number);
             letters.add(wrong(number));
+        }
+    }
+
+    /** Started in its console, or a refund that it and we have called failed. */
+    private void givesUnasked(String number) {
+        var failed = house.standing(number).refunds().stream()
+                .filter(refund -> refund.failed() && !refund.unapproved() && !refund.isGivenUp())
+                .findFirst();
+        if (failed.isPresent() && random.nextBoolean()) {
+            var refundNo = failed.get().refundNo();
+            say(() -> "the bank gives after all " + refundNo);
+            lost.isLookedAt(refundNo);
+            bank.givesAfterAll(number, refundNo);
+        } else {
+            say(() -> "the bank gives back by itself " + number);
+            bank.givesByItself(number);
         }
     }
 
@@ -517,6 +532,7 @@ final class BankStory {
     /** All arrives, nobody fails, and time goes by: then the bank and we agree. */
     void becomesQuiet() {
         calm = true;
+        contradiction().ifPresent(letters::add);
         bank.calmsDown();
         floor.calmsDown();
         numbers.forEach(number -> floor.feels(number, random.nextInt(8) == 0 ? Mood.THROWING : Mood.WELL));

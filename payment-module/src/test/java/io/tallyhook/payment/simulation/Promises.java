@@ -247,10 +247,10 @@ final class Promises {
         var number = refund.refundNo();
         if (number.endsWith(Standing.AFTER_ALL)) {
             number = number.substring(0, number.length() - Standing.AFTER_ALL.length());
-        } else if (refund.isGivenUp()) {
+        } else if (refund.isGivenUp() || refund.failed()) {
             boolean afterAll = now.refund(number + Standing.AFTER_ALL).isPresent();
             require(till.hasGiven(number) == afterAll, "what went after all is booked: " + refund, now);
-            return refund.isPaidOut();
+            return refund.isGivenUp() && refund.isPaidOut();
         }
         var there = till.given.get(number);
         return there != null && there.how == How.SUCCEEDED && there.amount == refund.amount();
