@@ -122,7 +122,7 @@ public class CreditToWallet {
                 reason);
     }
 
-    private void mark(KnownPayment payment, String reference) {
+    void mark(KnownPayment payment, String reference) {
         int changed = jdbc.sql("""
                         UPDATE payment.payment
                         SET fulfilment = 'SUCCEEDED', fulfilment_reason = NULL, fulfilment_error = NULL, fulfilled_at = now(),

@@ -82,7 +82,7 @@ class Creditable {
     }
 
     /** By a refund that has failed and whose module is still to be told, or by one that a policy has decided on. */
-    private boolean isGoingBack(String outTradeNo) {
+    boolean isGoingBack(String outTradeNo) {
         return jdbc.sql("""
                         SELECT held_fulfilment IS NOT NULL
                                OR EXISTS (SELECT FROM payment.policy_decision

@@ -2,6 +2,9 @@ package io.tallyhook.payment.policy;
 
 import io.tallyhook.payment.ParkingReason;
 import io.tallyhook.payment.Refunds;
+import io.tallyhook.payment.Refusal;
+import io.tallyhook.payment.WalletCredit;
+import io.tallyhook.payment.booking.KnownPayment;
 import io.tallyhook.payment.booking.PaymentsUnderDecision;
 import io.tallyhook.payment.fulfilment.Sweep;
 import java.time.Duration;
@@ -13,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 import tallyhook.testing.Nowhere;
 
 /** The real policies, over rows in memory. */
@@ -21,20 +25,28 @@ public final class PoliciesInMemory {
     /** As {@code tallyhook.policies} says in the same story on PostgreSQL. */
     public static final long REFUND_AT_MOST = 5_000;
 
+    /** As above. */
+    public static final long CREDIT_AT_MOST = 7_000;
+
     private final Parked parked;
     private final PolicySettings settings;
     private final PolicySweep sweep;
+    private final CreditToWallet wallet;
+    private final TransactionTemplate transaction;
     private List<Decided> decided = new ArrayList<>();
 
     public PoliciesInMemory(
             Parked parked,
-            long refundAtMost,
+            Limits limits,
             PlatformTransactionManager transactions,
             Sweep handOut,
             Refunds refunds,
-            PaymentsUnderDecision payments) {
+            PaymentsUnderDecision payments,
+            WalletCredit wallet) {
         this.parked = parked;
-        this.settings = settings(refundAtMost);
+        this.settings = settings(limits);
+        this.transaction = new TransactionTemplate(transactions);
+        this.wallet = credit(payments, wallet);
         var started = new StartedRows();
         var reopen = new Reopen(Nowhere.jdbc()) {
             @Override
@@ -42,16 +54,29 @@ public final class PoliciesInMemory {
                 return decided.stream().noneMatch(one -> one.is(outTradeNo, "STARTED")) && parked.reopen(outTradeNo);
             }
         };
-        var decide = new DecideParked(new Rows(settings), settings, reopen, noWallet(payments), handOut, transactions);
+        var decide = new DecideParked(new Rows(settings), settings, reopen, this.wallet, handOut, transactions);
         this.sweep = new PolicySweep(decide, started, new AskForRefund(refunds, started));
     }
 
-    private static CreditToWallet noWallet(PaymentsUnderDecision payments) {
-        var creditable = new Creditable(Nowhere.jdbc(), Nowhere.beans(List.of()), Nowhere.beans(List.of()));
-        return new CreditToWallet(Nowhere.jdbc(), payments, creditable);
+    /** How much a policy may move without a person, in minor units. */
+    public record Limits(long refund, long credit) {}
+
+    private CreditToWallet credit(PaymentsUnderDecision payments, WalletCredit kept) {
+        var creditable = new Creditable(Nowhere.jdbc(), Nowhere.beans(List.of(kept)), Nowhere.beans(List.of())) {
+            @Override
+            boolean isGoingBack(String outTradeNo) {
+                return parked.isHeld(outTradeNo) || decided.stream().anyMatch(one -> one.is(outTradeNo, "STARTED"));
+            }
+        };
+        return new CreditToWallet(Nowhere.jdbc(), payments, creditable) {
+            @Override
+            void mark(KnownPayment payment, String reference) {
+                parked.isCredited(payment.outTradeNo(), reference);
+            }
+        };
     }
 
-    private static PolicySettings settings(long refundAtMost) {
+    private static PolicySettings settings(Limits limits) {
         var usual = Map.of(
                 PolicyCase.LATE, Action.REOPEN,
                 PolicyCase.SURPLUS, Action.REFUND,
@@ -62,7 +87,13 @@ public final class PoliciesInMemory {
                 PolicyCase.SURPLUS, Action.REFUND,
                 PolicyCase.CANCELLED, Action.ASK,
                 PolicyCase.AMOUNT, Action.ASK);
-        return new PolicySettings(Duration.ofMinutes(1), refundAtMost, 0, Map.of("VIP", vip), usual);
+        var card = Map.of(
+                PolicyCase.LATE, Action.CREDIT_TO_WALLET,
+                PolicyCase.SURPLUS, Action.CREDIT_TO_WALLET,
+                PolicyCase.CANCELLED, Action.CREDIT_TO_WALLET,
+                PolicyCase.AMOUNT, Action.ASK);
+        return new PolicySettings(
+                Duration.ofMinutes(1), limits.refund(), limits.credit(), Map.of("VIP", vip, "CARD", card), usual);
     }
 
     /** The payments and refunds beside the decisions. */
@@ -82,6 +113,11 @@ public final class PoliciesInMemory {
         long amount(String outTradeNo);
 
         boolean reopen(String outTradeNo);
+
+        /** By a refund that keeps it from being handed out. */
+        boolean isHeld(String outTradeNo);
+
+        void isCredited(String outTradeNo, String reference);
 
         /** {@code SUCCEEDED}, {@code FAILED} or something else. */
         String refundState(String outTradeNo, String refundNo);
@@ -124,6 +160,15 @@ public final class PoliciesInMemory {
         return sweep.askForOne();
     }
 
+    /** @throws Refusal if it cannot be */
+    public void credit(String outTradeNo, String actor) {
+        transaction.executeWithoutResult(status -> {
+            if (wallet.credit(outTradeNo, actor, "as agreed") instanceof CreditToWallet.Outcome.Refused(var refusal)) {
+                throw refusal;
+            }
+        });
+    }
+
     public void learn() {
         decided.replaceAll(one -> {
             if (!one.result().equals("REFUNDING")) {
@@ -155,6 +200,16 @@ public final class PoliciesInMemory {
                     number, parked.purpose(number), parked.reason(number), parked.amount(number), again(number)));
         }
 
+        @Override
+        boolean claim(ParkedPayment payment) {
+            var number = payment.outTradeNo();
+            boolean waits = parked.undecided().containsKey(number) && parked.reason(number) == payment.reason();
+            if (waits) {
+                parked.isDecided(number);
+            }
+            return waits;
+        }
+
         private boolean again(String number) {
             return decided.stream()
                     .anyMatch(one -> one.outTradeNo().equals(number)
@@ -166,9 +221,18 @@ public final class PoliciesInMemory {
         void write(ParkedPayment payment, Verdict verdict, @Nullable String refundNo) {
             var result = switch (verdict.action()) {
                 case REFUND -> "STARTED";
-                case REOPEN -> "DONE";
-                case ASK, CREDIT_TO_WALLET -> "ASKS";
+                case REOPEN, CREDIT_TO_WALLET -> "DONE";
+                case ASK -> "ASKS";
             };
+            add(payment, verdict, result, refundNo);
+        }
+
+        @Override
+        void writeInVain(ParkedPayment payment, Verdict verdict, String why) {
+            add(payment, verdict, "ASKS", null);
+        }
+
+        private void add(ParkedPayment payment, Verdict verdict, String result, @Nullable String refundNo) {
             decided.add(new Decided(
                     payment.outTradeNo(),
                     payment.reason(),

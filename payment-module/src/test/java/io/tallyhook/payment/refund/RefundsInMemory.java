@@ -8,6 +8,7 @@ import io.tallyhook.payment.PaymentSettings;
 import io.tallyhook.payment.PaymentState;
 import io.tallyhook.payment.RefundRequest;
 import io.tallyhook.payment.Refunds;
+import io.tallyhook.payment.WalletCredit;
 import io.tallyhook.payment.booking.ConfirmPayments;
 import io.tallyhook.payment.booking.Decision;
 import io.tallyhook.payment.booking.Intake;
@@ -39,14 +40,23 @@ public final class RefundsInMemory {
     private final Payments payments;
     private final RefundSettings settings;
 
-    /** Else everybody takes on what another is sending. */
-    private final boolean leasesCount;
+    private final Heeded heeded;
 
     private final RequestRefund requests;
     private final DecideRefund decisions;
+    private final GiveUp giveUp;
     private final RefundSweep sweep;
     private final Refunds entry;
     private Map<String, StoredRefund> rows = new LinkedHashMap<>();
+
+    /**
+     * What counts.
+     *
+     * @param leases else everybody takes on what another is sending
+     * @param proposals else what is to be given up is sent again
+     * @param proposers else nobody remembers who has proposed to give it up
+     */
+    public record Heeded(boolean leases, boolean proposals, boolean proposers) {}
 
     /** The payments beside the refunds. */
     public interface Payments {
@@ -68,9 +78,10 @@ public final class RefundsInMemory {
             PlatformTransactionManager transactions,
             PaymentGateway gateway,
             List<Entitlement> entitlements,
+            WalletCredit wallet,
             RefundSettings settings,
-            boolean leasesCount) {
-        this.leasesCount = leasesCount;
+            Heeded heeded) {
+        this.heeded = heeded;
         this.payments = payments;
         this.settings = settings;
         var clock = Clock.systemUTC();
@@ -78,7 +89,7 @@ public final class RefundsInMemory {
                 Nowhere.beans(List.of(gateway)),
                 Nowhere.beans(List.of()),
                 Nowhere.beans(entitlements),
-                Nowhere.beans(List.of()));
+                Nowhere.beans(List.of(wallet)));
         var intents = new Intents();
         var ended = new ToUnwind();
         var due = new Due();
@@ -91,6 +102,7 @@ public final class RefundsInMemory {
         this.sweep = new RefundSweep(due, advance, ended, unwind, transactions, settings);
         sweep.destroy();
         this.decisions = new DecideRefund(transactions, underDecision, new Second(), book, due, advance, sweep);
+        this.giveUp = new GiveUp(transactions, underDecision, new Hopeless(), confirmPayments, due, advance, clock);
         this.entry = InMemory.refunds(requests, new PreviewRefund(underDecision, parties, settings), decisions);
     }
 
@@ -134,6 +146,18 @@ public final class RefundsInMemory {
         decisions.reject(outTradeNo, refundNo, actor, "no");
     }
 
+    public void proposeGivingUp(String outTradeNo, String refundNo, String as, String actor) {
+        giveUp.propose(outTradeNo, refundNo, as, "as the console says", as.equals("FAILED") ? null : "B-1", actor);
+    }
+
+    public void confirmGivingUp(String outTradeNo, String refundNo, String actor) {
+        giveUp.confirm(outTradeNo, refundNo, actor);
+    }
+
+    public void rejectGivingUp(String outTradeNo, String refundNo, String actor) {
+        giveUp.reject(outTradeNo, refundNo, actor);
+    }
+
     public boolean advanceOne() {
         return sweep.advanceOne();
     }
@@ -159,7 +183,8 @@ public final class RefundsInMemory {
                             row.refundNo,
                             new Money(row.amount, payment.amount().currency()),
                             row.state,
-                            row.unapproved()));
+                            row.unapproved(),
+                            row.givenUpBy != null));
         }
         return Map.copyOf(known);
     }
@@ -179,7 +204,8 @@ public final class RefundsInMemory {
                         null,
                         null,
                         false,
-                        false));
+                        false,
+                        payments.now()));
         if (!row.isUnderWay() || row.amount != refund.amount().minorUnits()) {
             throw new IllegalStateException("Refund %s cannot be written".formatted(refund.refundNo()));
         }
@@ -188,6 +214,7 @@ public final class RefundsInMemory {
         row.unwindDueAt = payments.now();
         row.dueAt = null;
         row.stuckAt = null;
+        row.unclear &= refund.state() == State.FAILED;
     }
 
     public void askSoon(String outTradeNo, String refundNo) {
@@ -231,13 +258,13 @@ public final class RefundsInMemory {
                     && row.refundNo.equals(refundNo)
                     && row.dueAt != null
                     && isAskable(row.dueAt)
-                    && (!leasesCount || row.leasedUntil == null || !row.leasedUntil.isAfter(payments.now())));
+                    && (!heeded.leases() || row.leasedUntil == null || !row.leasedUntil.isAfter(payments.now())));
         }
 
         @Override
         boolean renew(DueRefund refund) {
             var row = row(refund.outTradeNo(), refund.refundNo());
-            boolean ours = !leasesCount || row.dueAt != null && row.attempts == refund.attempts();
+            boolean ours = !heeded.leases() || row.dueAt != null && row.attempts == refund.attempts();
             if (ours) {
                 isLeased(row);
             }
@@ -275,7 +302,7 @@ public final class RefundsInMemory {
                     row.reason,
                     row.state == State.PROCESSING,
                     row.attempts,
-                    false);
+                    row.giveUpAs != null && heeded.proposals());
         }
 
         @Override
@@ -300,6 +327,7 @@ public final class RefundsInMemory {
             if (row.dueAt != null) {
                 row.state = State.PROCESSING;
                 row.stuckAt = stuck ? payments.now() : null;
+                row.unclear = stuck;
                 row.dueAt = payments.now().plus(gap);
                 ends(row, refund);
             }
@@ -310,6 +338,7 @@ public final class RefundsInMemory {
             var row = row(refund.outTradeNo(), refund.refundNo());
             if (row.dueAt != null) {
                 row.dueAt = payments.now().plus(settings.gap(refund.attempts()));
+                row.unclear = true;
                 ends(row, refund);
             }
         }
@@ -347,7 +376,8 @@ public final class RefundsInMemory {
                     refund.actor(),
                     refund.goneBefore().minorUnits(),
                     taken,
-                    waits);
+                    waits,
+                    payments.now());
             row.attempts = waits ? 0 : 1;
             row.dueAt = waits ? StoredRefund.NEVER : payments.now().plus(settings.lease());
             row.leasedUntil = waits ? null : row.dueAt;
@@ -377,6 +407,7 @@ public final class RefundsInMemory {
         void approve(String outTradeNo, String refundNo, String actor) {
             var row = row(outTradeNo, refundNo);
             row.approvedBy = actor;
+            row.approvedAt = payments.now();
             row.attempts = 1;
             row.dueAt = payments.now().plus(settings.lease());
             row.leasedUntil = row.dueAt;
@@ -389,6 +420,66 @@ public final class RefundsInMemory {
             row.dueAt = null;
             row.settledAt = payments.now();
             row.unwindDueAt = payments.now();
+        }
+    }
+
+    private final class Hopeless extends HopelessRefunds {
+
+        Hopeless() {
+            super(Nowhere.jdbc(), RefundsInMemory.this.settings, InMemory.interventions());
+        }
+
+        @Override
+        Optional<HopelessRefund> lock(String outTradeNo, String refundNo) {
+            return Optional.ofNullable(rows.get(key(outTradeNo, refundNo)))
+                    .filter(this::isHopeless)
+                    .map(row -> new HopelessRefund(proposal(row)));
+        }
+
+        private boolean isHopeless(StoredRefund row) {
+            var since = row.approvedAt == null ? row.createdAt : row.approvedAt;
+            boolean longAgo = since.isBefore(payments.now().minus(settings.giveUpAfter()));
+            return row.stuckAt != null || row.dueAt != null && isAskable(row.dueAt) && row.unclear && longAgo;
+        }
+
+        private Optional<Proposal> proposal(StoredRefund row) {
+            if (row.giveUpAs == null || row.giveUpBy == null || row.giveUpAt == null) {
+                return Optional.empty();
+            }
+            return Optional.of(new Proposal(
+                    heeded.proposers() ? row.giveUpBy : "nobody",
+                    row.giveUpAs.equals("SUCCEEDED"),
+                    "why",
+                    row.amount,
+                    !row.giveUpAt.isAfter(payments.now().minus(settings.lease()))));
+        }
+
+        @Override
+        void propose(
+                String outTradeNo,
+                String refundNo,
+                String as,
+                String reason,
+                @Nullable String reference,
+                String actor) {
+            proposed(row(outTradeNo, refundNo), as, actor, payments.now());
+        }
+
+        @Override
+        void confirmed(String outTradeNo, String refundNo, Proposal proposal, String actor) {
+            row(outTradeNo, refundNo).givenUpBy = actor;
+        }
+
+        @Override
+        void reject(String outTradeNo, String refundNo, Proposal proposal, String actor) {
+            proposed(row(outTradeNo, refundNo), null, null, null);
+        }
+
+        private static void proposed(
+                StoredRefund row, @Nullable String as, @Nullable String actor, @Nullable Instant at) {
+            row.giveUpAs = as;
+            row.giveUpBy = actor;
+            row.giveUpAt = at;
         }
     }
 

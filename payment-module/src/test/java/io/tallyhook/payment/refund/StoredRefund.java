@@ -18,6 +18,7 @@ public final class StoredRefund {
     final @Nullable Long goneBefore;
     final boolean taken;
     final boolean needsApproval;
+    final Instant createdAt;
     State state;
     int attempts;
 
@@ -30,8 +31,26 @@ public final class StoredRefund {
     @Nullable
     Instant stuckAt;
 
+    /** Whether the last answer was none, or no clear one. */
+    boolean unclear;
+
     @Nullable
     String approvedBy;
+
+    @Nullable
+    Instant approvedAt;
+
+    @Nullable
+    String giveUpAs;
+
+    @Nullable
+    String giveUpBy;
+
+    @Nullable
+    Instant giveUpAt;
+
+    @Nullable
+    String givenUpBy;
 
     @Nullable
     Instant settledAt;
@@ -53,7 +72,8 @@ public final class StoredRefund {
             @Nullable String requestedBy,
             @Nullable Long goneBefore,
             boolean taken,
-            boolean needsApproval) {
+            boolean needsApproval,
+            Instant createdAt) {
         this.outTradeNo = outTradeNo;
         this.refundNo = refundNo;
         this.state = state;
@@ -63,16 +83,23 @@ public final class StoredRefund {
         this.goneBefore = goneBefore;
         this.taken = taken;
         this.needsApproval = needsApproval;
+        this.createdAt = createdAt;
     }
 
     StoredRefund copy() {
         var copy = new StoredRefund(
-                outTradeNo, refundNo, state, amount, reason, requestedBy, goneBefore, taken, needsApproval);
+                outTradeNo, refundNo, state, amount, reason, requestedBy, goneBefore, taken, needsApproval, createdAt);
         copy.attempts = attempts;
         copy.dueAt = dueAt;
         copy.leasedUntil = leasedUntil;
         copy.stuckAt = stuckAt;
+        copy.unclear = unclear;
         copy.approvedBy = approvedBy;
+        copy.approvedAt = approvedAt;
+        copy.giveUpAs = giveUpAs;
+        copy.giveUpBy = giveUpBy;
+        copy.giveUpAt = giveUpAt;
+        copy.givenUpBy = givenUpBy;
         copy.settledAt = settledAt;
         copy.unwindDueAt = unwindDueAt;
         copy.unwindAttempts = unwindAttempts;
@@ -101,7 +128,10 @@ public final class StoredRefund {
                 dueAt == null || dueAt.equals(NEVER) ? -1 : dueAt.getEpochSecond(),
                 stuckAt != null,
                 unwindDueAt == null ? -1 : unwindDueAt.getEpochSecond(),
-                shortAmount == null ? -1 : shortAmount);
+                shortAmount == null ? -1 : shortAmount,
+                giveUpAs,
+                giveUpBy,
+                givenUpBy);
     }
 
     /**
@@ -110,6 +140,8 @@ public final class StoredRefund {
      * @param due in seconds; -1 if it never is
      * @param unwind when its module is told, in seconds; -1 if it knows
      * @param lacking what could not be taken back; -1 if nobody tried
+     * @param giveUpAs how somebody says that it has ended, if somebody does
+     * @param givenUpBy who has confirmed that
      */
     public record Look(
             String refundNo,
@@ -122,7 +154,23 @@ public final class StoredRefund {
             long due,
             boolean stuck,
             long unwind,
-            long lacking) {
+            long lacking,
+            @Nullable String giveUpAs,
+            @Nullable String giveUpBy,
+            @Nullable String givenUpBy) {
+
+        public boolean isProposed() {
+            return giveUpAs != null && givenUpBy == null;
+        }
+
+        public boolean isGivenUp() {
+            return givenUpBy != null;
+        }
+
+        /** Given back in a way that the bank knows nothing of, as is said. */
+        public boolean isPaidOut() {
+            return String.valueOf(giveUpAs).equals("SUCCEEDED");
+        }
 
         public boolean isUnderWay() {
             return state.equals("REQUESTED") || state.equals("PROCESSING");

@@ -46,15 +46,41 @@ final class Bank extends PlainBank {
 
         final Map<String, Given> given = new LinkedHashMap<>();
 
+        /** What was paid out in another way, by the number of the refund; the bank knows that it gives it no more. */
+        final Map<String, Long> elsewhere = new LinkedHashMap<>();
+
         Till(long amount) {
             this.amount = amount;
         }
 
         long promised() {
-            return given.values().stream()
-                    .filter(one -> one.how != How.FAILED)
-                    .mapToLong(one -> one.amount)
+            return promisedBeside("") + paidOut();
+        }
+
+        /** By other refunds than this, and not in another way. */
+        private long promisedBeside(String refundNo) {
+            return given.entrySet().stream()
+                    .filter(one -> one.getValue().how != How.FAILED
+                            && !one.getKey().equals(refundNo)
+                            && !elsewhere.containsKey(one.getKey()))
+                    .mapToLong(one -> one.getValue().amount)
                     .sum();
+        }
+
+        long paidOut() {
+            return elsewhere.values().stream().mapToLong(Long::longValue).sum();
+        }
+
+        boolean hasGiven(String refundNo) {
+            var known = given.get(refundNo);
+            return known != null && known.how == How.SUCCEEDED;
+        }
+
+        /** Whether a refund may be paid out in another way: it does not go on here, and so much is left. */
+        boolean mayBePaidOut(String refundNo, long wanted) {
+            var known = given.get(refundNo);
+            boolean rests = known == null || known.how == How.FAILED || known.how == How.ABNORMAL;
+            return rests && wanted <= amount - promisedBeside(refundNo) - paidOut();
         }
 
         /** What really went back. */
@@ -130,6 +156,16 @@ final class Bank extends PlainBank {
         }
     }
 
+    /** What it has called failed for good goes out all the same, if so much is left. */
+    void givesAfterAll(String outTradeNo, String refundNo) {
+        var till = till(outTradeNo);
+        var known = till.given.get(refundNo);
+        if (known != null && known.how == How.FAILED && known.amount <= till.amount - till.promised()) {
+            known.how = How.SUCCEEDED;
+            mail.accept(outTradeNo, refunded(outTradeNo, refundNo, known));
+        }
+    }
+
     /** What it has accepted goes on. */
     void goesOn() {
         var open = new ArrayList<Runnable>();
@@ -144,7 +180,8 @@ final class Bank extends PlainBank {
     }
 
     private void moves(String outTradeNo, String number, Given given) {
-        int fate = random.nextInt(calm ? 3 : 5);
+        boolean paidOut = till(outTradeNo).elsewhere.containsKey(number);
+        int fate = paidOut ? 2 : random.nextInt(calm ? 3 : 5);
         given.how = fate < 2 ? How.SUCCEEDED : fate == 2 ? How.FAILED : How.ABNORMAL;
         mail.accept(outTradeNo, refunded(outTradeNo, number, given));
     }
@@ -153,6 +190,11 @@ final class Bank extends PlainBank {
         return tills.values().stream()
                 .flatMap(till -> till.given.values().stream())
                 .anyMatch(given -> given.how == How.PROCESSING || given.how == How.ABNORMAL);
+    }
+
+    /** A notice that a refund has failed, whatever became of it. */
+    Fact.Refunded saysFailed(String outTradeNo, String refundNo, long amount) {
+        return refunded(outTradeNo, refundNo, new Given(amount, How.FAILED));
     }
 
     private <T> T asked(Supplier<T> what) {

@@ -26,14 +26,13 @@ record BankPlay(long seed, Building building) {
         return new BankPlay(seed, (bank, floor) -> {
             var number = new AtomicInteger();
             var numbers = Stream.generate(() -> "P%07d".formatted(number.getAndIncrement()));
-            return new MemoryHouse(numbers.iterator(), bank, floor.entitlements(), flaw);
+            return new MemoryHouse(numbers.iterator(), bank, floor, flaw);
         });
     }
 
     /** With the numbers that another telling has used. */
     static BankPlay inMemory(long seed, List<String> numbers) {
-        return new BankPlay(
-                seed, (bank, floor) -> new MemoryHouse(numbers.iterator(), bank, floor.entitlements(), null));
+        return new BankPlay(seed, (bank, floor) -> new MemoryHouse(numbers.iterator(), bank, floor, null));
     }
 
     void tell(BankSights sights) {

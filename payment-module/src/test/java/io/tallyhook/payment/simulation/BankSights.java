@@ -19,6 +19,9 @@ record BankSights(Set<String> seen) {
         seen.add("fulfilment " + now.row().payment().fulfilment());
         now.refunds().forEach(refund -> {
             seen.add("refund " + refund.state() + (refund.ours() ? "" : " by the bank"));
+            if (refund.refundNo().endsWith(Standing.AFTER_ALL)) {
+                seen.add("gone after all");
+            }
             if (refund.stuck()) {
                 seen.add("stuck");
             }

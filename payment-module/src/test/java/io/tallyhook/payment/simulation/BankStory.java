@@ -1,5 +1,6 @@
 package io.tallyhook.payment.simulation;
 
+import io.tallyhook.payment.FulfilmentState;
 import io.tallyhook.payment.Money;
 import io.tallyhook.payment.PaymentState;
 import io.tallyhook.payment.RefundRequest;
@@ -8,6 +9,7 @@ import io.tallyhook.payment.booking.Booking;
 import io.tallyhook.payment.booking.Outcome;
 import io.tallyhook.payment.provider.Answer;
 import io.tallyhook.payment.provider.Fact;
+import io.tallyhook.payment.provider.Fact.RefundResult;
 import io.tallyhook.payment.refund.StoredRefund.Look;
 import io.tallyhook.payment.simulation.ShopFloor.Broken;
 import io.tallyhook.payment.simulation.ShopFloor.Mood;
@@ -17,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -31,12 +34,15 @@ final class BankStory {
 
     private static final int MOST_QUIET_ROUNDS = 80;
 
+    private static final List<String> SOLD = List.of("GOODS", "GOODS", "VIP", "CARD");
+
     private final House house;
     private final SplittableRandom random;
     private final Bank bank;
     private final ShopFloor floor;
     private final Instances instances;
     private final Promises promises;
+    private final LostRefunds lost;
     private final BankSights sights;
     private final @Nullable List<String> log;
     private final Map<String, House.Bill> bills = new LinkedHashMap<>();
@@ -71,8 +77,10 @@ final class BankStory {
         this.log = log;
         this.instances = new Instances(house, random);
         this.promises = new Promises(bank, bills);
+        this.lost = new LostRefunds(random, house, bank, sights, this::say);
         bank.isWatchedBy(
                 order -> promises.mayBeSent(order, house.standing(order.outTradeNo())), this::meanwhile, this::post);
+        floor.isWatchedBy(money -> promises.mayBeCredited(money, house.standing(money.outTradeNo())));
         opens();
     }
 
@@ -84,7 +92,7 @@ final class BankStory {
             boolean ordered = random.nextInt(4) > 0;
             boolean twin = n == 1 || n == 3;
             var first = twin ? bills.get(numbers.get(n - 1)) : null;
-            var purpose = first != null ? first.purpose() : random.nextInt(3) == 0 ? "VIP" : "GOODS";
+            var purpose = first != null ? first.purpose() : SOLD.get(random.nextInt(SOLD.size()));
             var lasting = random.nextInt(3) == 0 ? Duration.ofMinutes(1 + random.nextInt(90)) : null;
             var bill = new House.Bill(purpose, reference, first == null ? amount : first.amount(), ordered, lasting);
             var number = house.open(bill);
@@ -108,10 +116,11 @@ final class BankStory {
 
     /** What the bank tells of is sent; of what it can be asked about, not always. */
     private void post(String number, Fact fact) {
-        boolean console = fact instanceof Fact.Refunded refund
-                && String.valueOf(refund.refundNo()).startsWith("C");
-        boolean lost = !calm && !console && bill(number).ordered() && random.nextInt(3) == 0;
-        if (!lost) {
+        boolean nobodyAsks = fact instanceof Fact.Refunded refund
+                && (String.valueOf(refund.refundNo()).startsWith("C")
+                        || lost.areLookedAt(String.valueOf(refund.refundNo())));
+        boolean getsLost = !calm && !nobodyAsks && bill(number).ordered() && random.nextInt(3) == 0;
+        if (!getsLost) {
             letters.add(new Letter(number, fact, House.ACCOUNT, true));
         }
     }
@@ -159,7 +168,14 @@ final class BankStory {
             say(() -> "meanwhile");
             sights.happened("meanwhile");
             try {
-                something();
+                int turn = random.nextInt(16);
+                if (turn < 5) {
+                    decideOnRefunds();
+                } else if (turn < 7) {
+                    lost.somebodyLooks(house.standings(numbers));
+                } else {
+                    something();
+                }
             } catch (Refusal | Broken notToday) {
                 say(() -> "  refused or broken");
             }
@@ -171,8 +187,10 @@ final class BankStory {
         int turn = random.nextInt(100);
         if (turn < 12) {
             atTheBank(turn);
-        } else if (turn < 34) {
+        } else if (turn < 30) {
             deliver();
+        } else if (turn < 34) {
+            lost.somebodyLooks(house.standings(numbers));
         } else if (turn < 46) {
             instances.listen(floor, what -> say(() -> what));
         } else if (turn < 51) {
@@ -200,8 +218,7 @@ final class BankStory {
             say(() -> "somebody pays " + number);
             bank.pays(number);
         } else if (turn < 7) {
-            say(() -> "the bank gives back by itself " + number);
-            bank.givesByItself(number);
+            givesUnasked(number);
         } else if (turn < 11) {
             say(() -> "the bank goes on");
             bank.goesOn();
@@ -211,7 +228,28 @@ final class BankStory {
         }
     }
 
+    /** Started in its console, or a refund that it and we have called failed. */
+    private void givesUnasked(String number) {
+        var failed = house.standing(number).refunds().stream()
+                .filter(refund -> refund.failed() && !refund.unapproved() && !refund.isGivenUp())
+                .findFirst();
+        if (failed.isPresent() && random.nextBoolean()) {
+            var refundNo = failed.get().refundNo();
+            say(() -> "the bank gives after all " + refundNo);
+            lost.isLookedAt(refundNo);
+            bank.givesAfterAll(number, refundNo);
+        } else {
+            say(() -> "the bank gives back by itself " + number);
+            bank.givesByItself(number);
+        }
+    }
+
     private Letter wrong(String number) {
+        var contradiction = random.nextBoolean() ? contradiction() : Optional.<Letter>empty();
+        return contradiction.orElseGet(() -> doesNotFit(number));
+    }
+
+    private Letter doesNotFit(String number) {
         boolean otherAccount = random.nextBoolean();
         var fact = new Fact.Paid(
                 number,
@@ -220,6 +258,30 @@ final class BankStory {
                 Money.fen(bill(number).amount() + (otherAccount ? 0 : 1)),
                 StoryClock.BEGINNING);
         return new Letter(number, fact, otherAccount ? "shop-2" : House.ACCOUNT, false);
+    }
+
+    /** What went has not gone, the bank says; of what went in another way it may say so. */
+    private Optional<Letter> contradiction() {
+        var gone = new ArrayList<Letter>();
+        for (var now : house.standings(numbers)) {
+            var number = now.row().payment().outTradeNo();
+            now.refunds().stream()
+                    .filter(refund -> refund.succeeded() && !refund.refundNo().endsWith(Standing.AFTER_ALL))
+                    .map(refund -> new Letter(
+                            number,
+                            bank.saysFailed(number, refund.refundNo(), refund.amount()),
+                            House.ACCOUNT,
+                            refund.isGivenUp()))
+                    .forEach(gone::add);
+        }
+        var paidOut = gone.stream().filter(Letter::fits).toList();
+        var from = paidOut.isEmpty() || random.nextBoolean() ? gone : paidOut;
+        if (from.isEmpty()) {
+            return Optional.empty();
+        }
+        var letter = from.get(random.nextInt(from.size()));
+        sights.happened(letter.fits() ? "told that it failed, of what was paid out" : "contradiction");
+        return Optional.of(letter);
     }
 
     private void deliver() {
@@ -292,7 +354,8 @@ final class BankStory {
         if (!now.row().payment().state().wasPaid()) {
             return Outcome.MISMATCH;
         }
-        var known = now.refund(String.valueOf(fact.refundNo()));
+        var told = String.valueOf(fact.refundNo());
+        var known = now.refund(fact.result() == RefundResult.SUCCEEDED ? now.toldAs(told) : told);
         if (known.isPresent() && !known.get().isUnderWay()) {
             return Outcome.DUPLICATE;
         }
@@ -369,10 +432,24 @@ final class BankStory {
             house.decideOne();
         } else if (turn < 82) {
             house.askForOne();
-        } else {
+        } else if (turn < 83) {
             house.learn();
+        } else {
+            house.credit(oneThatWaits(), "eve");
+            sights.happened("credited");
         }
         instances.hear();
+    }
+
+    /** For a person, if there is one. */
+    private String oneThatWaits() {
+        var parked = house.standings(numbers).stream()
+                .map(standing -> standing.row().payment())
+                .filter(payment -> payment.fulfilment() == FulfilmentState.PARKED)
+                .toList();
+        return parked.isEmpty()
+                ? one()
+                : parked.get(random.nextInt(parked.size())).outTradeNo();
     }
 
     private void jump() {
@@ -455,6 +532,7 @@ final class BankStory {
     /** All arrives, nobody fails, and time goes by: then the bank and we agree. */
     void becomesQuiet() {
         calm = true;
+        contradiction().ifPresent(letters::add);
         bank.calmsDown();
         floor.calmsDown();
         numbers.forEach(number -> floor.feels(number, random.nextInt(8) == 0 ? Mood.THROWING : Mood.WELL));
@@ -488,8 +566,17 @@ final class BankStory {
                     .filter(refund -> refund.unapproved() && refund.isUnderWay())
                     .forEach(refund -> secondPerson(standing.row().payment().outTradeNo(), refund, random.nextInt(2)));
         }
+        lost.allAreDecided(house.standings(numbers), this::unlessRefused);
         passes(Duration.ofHours(7));
         instances.sweepAll();
+    }
+
+    private void unlessRefused(Runnable what) {
+        try {
+            what.run();
+        } catch (Refusal refusal) {
+            say(() -> "  refused: " + refusal.type());
+        }
     }
 
     private static void whileThereIsSomething(BooleanSupplier step) {

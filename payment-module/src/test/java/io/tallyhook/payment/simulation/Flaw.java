@@ -1,6 +1,6 @@
 package io.tallyhook.payment.simulation;
 
-/** Errors that somebody might make with money that goes back, with asking and with policies. */
+/** Errors that somebody might make with money that goes back, or is given up, with asking, with policies and with wallets. */
 enum Flaw {
     WHAT_IS_UNCLEAR_COUNTS_AS_REFUSED,
     WHAT_IS_SENT_AGAIN_HAS_ANOTHER_NUMBER,
@@ -15,5 +15,14 @@ enum Flaw {
     SIBLINGS_STAY_OPEN,
     THE_ANSWER_PAID_IS_NOT_BOOKED,
     POLICIES_KNOW_NO_LIMIT,
-    POLICIES_ASK_ONCE
+    POLICIES_ASK_ONCE,
+    POLICIES_CREDIT_ANY_AMOUNT,
+    WHAT_IS_CREDITED_STAYS_PARKED,
+    WHAT_GOES_BACK_IS_CREDITED_TOO,
+    WHAT_WAS_CREDITED_IS_ASKED_OF_THE_ORDER,
+    ONE_PERSON_GIVES_UP,
+    WHAT_IS_TO_BE_GIVEN_UP_IS_SENT,
+    WHAT_WAS_GIVEN_UP_IS_FORGOTTEN,
+    WHAT_WENT_AFTER_ALL_IS_NOT_BOOKED,
+    WHAT_CONTRADICTS_PASSES_AS_GIVEN_UP
 }

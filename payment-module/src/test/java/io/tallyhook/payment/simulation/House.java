@@ -37,6 +37,16 @@ interface House extends World {
 
     void tryAgain(String outTradeNo, String refundNo);
 
+    /** @param paidOut whether the money went back in another way; else nothing went */
+    void proposeGivingUp(String outTradeNo, String refundNo, boolean paidOut, String actor);
+
+    void confirmGivingUp(String outTradeNo, String refundNo, String actor);
+
+    void rejectGivingUp(String outTradeNo, String refundNo, String actor);
+
+    /** A person makes all of a payment balance of its payer's wallet. */
+    void credit(String outTradeNo, String actor);
+
     /** @return whether a refund was due to be sent or asked for */
     boolean advanceOne();
 
@@ -76,5 +86,18 @@ interface House extends World {
     }
 
     /** @param amount what was taken or given back, in minor units */
-    record Call(String outTradeNo, String refundNo, String what, long amount) {}
+    record Call(String outTradeNo, String refundNo, String what, long amount) {
+
+        /** In front of what the wallet is told, and no other module. */
+        static final String WALLETS = "wallet ";
+
+        boolean isTheWallets() {
+            return what.startsWith(WALLETS);
+        }
+
+        /** Whoever was told. */
+        String word() {
+            return isTheWallets() ? what.substring(WALLETS.length()) : what;
+        }
+    }
 }

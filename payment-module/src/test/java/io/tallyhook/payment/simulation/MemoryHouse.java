@@ -1,6 +1,5 @@
 package io.tallyhook.payment.simulation;
 
-import io.tallyhook.payment.Entitlement;
 import io.tallyhook.payment.FulfilmentState;
 import io.tallyhook.payment.Money;
 import io.tallyhook.payment.ParkingReason;
@@ -16,6 +15,7 @@ import io.tallyhook.payment.booking.ConfirmPayments;
 import io.tallyhook.payment.booking.Decide;
 import io.tallyhook.payment.booking.Decision;
 import io.tallyhook.payment.booking.KnownPayment;
+import io.tallyhook.payment.booking.KnownRefund;
 import io.tallyhook.payment.fulfilment.SweepInMemory;
 import io.tallyhook.payment.policy.PoliciesInMemory;
 import io.tallyhook.payment.provider.PaymentGateway;
@@ -79,7 +79,7 @@ final class MemoryHouse extends MemoryWorld implements House {
             FulfilmentState fulfilment, @Nullable ParkingReason reason) {}
 
     /** @param numbers of the payments that will be opened */
-    MemoryHouse(Iterator<String> numbers, Bank bank, List<Entitlement> entitlements, @Nullable Flaw flaw) {
+    MemoryHouse(Iterator<String> numbers, Bank bank, ShopFloor floor, @Nullable Flaw flaw) {
         super(Decide::decide, Play.SETTINGS);
         this.numbers = numbers;
         this.flaw = flaw;
@@ -89,7 +89,8 @@ final class MemoryHouse extends MemoryWorld implements House {
                 store, underDecision, event -> publish((PaymentsConfirmed) event), Play.SETTINGS, clock);
         var intake = BookingInMemory.intake(confirmPayments, transactions, List.of(bank));
         PaymentGateway gateway = flaw == null ? bank : new FlawedBank(bank, flaw);
-        var modules = flaw == null ? entitlements : FlawedEntitlement.of(entitlements, flaw);
+        var modules = flaw == null ? floor.entitlements() : FlawedEntitlement.of(floor.entitlements(), flaw);
+        var wallet = Wallet.of(floor);
         long secondPerson = is(Flaw.THE_SECOND_PERSON_IS_FORGOTTEN) ? Long.MAX_VALUE : SECOND_PERSON_ABOVE;
         this.refunds = new RefundsInMemory(
                 new BesideRefunds(),
@@ -99,17 +100,26 @@ final class MemoryHouse extends MemoryWorld implements House {
                 transactions,
                 gateway,
                 modules,
+                is(Flaw.WHAT_WAS_CREDITED_IS_ASKED_OF_THE_ORDER) ? new Wallet("GOODS", floor::credit) : wallet,
                 RefundsInMemory.settings(secondPerson),
-                !is(Flaw.TWO_SEND_ONE_REFUND));
+                new RefundsInMemory.Heeded(
+                        !is(Flaw.TWO_SEND_ONE_REFUND),
+                        !is(Flaw.WHAT_IS_TO_BE_GIVEN_UP_IS_SENT),
+                        !is(Flaw.ONE_PERSON_GIVES_UP)));
         this.asking = new AskingInMemory(new BesideAsking(), ASKING, gateway, intake, transactions, clock, () -> 0);
-        long atMost = is(Flaw.POLICIES_KNOW_NO_LIMIT) ? Long.MAX_VALUE : PoliciesInMemory.REFUND_AT_MOST;
+        var limits = new PoliciesInMemory.Limits(
+                is(Flaw.POLICIES_KNOW_NO_LIMIT) ? Long.MAX_VALUE : PoliciesInMemory.REFUND_AT_MOST,
+                is(Flaw.POLICIES_CREDIT_ANY_AMOUNT) ? Long.MAX_VALUE : PoliciesInMemory.CREDIT_AT_MOST);
         this.policies = new PoliciesInMemory(
                 new BesidePolicies(),
-                atMost,
+                limits,
                 transactions,
                 new SweepInMemory(transactions, this::handOutNow),
                 refunds.entry(),
-                underDecision);
+                is(Flaw.WHAT_GOES_BACK_IS_CREDITED_TOO)
+                        ? BookingInMemory.payments(new WithoutRefunds(store))
+                        : underDecision,
+                wallet);
     }
 
     private boolean is(Flaw one) {
@@ -230,6 +240,26 @@ final class MemoryHouse extends MemoryWorld implements House {
     }
 
     @Override
+    public void proposeGivingUp(String outTradeNo, String refundNo, boolean paidOut, String actor) {
+        refunds.proposeGivingUp(outTradeNo, refundNo, paidOut ? "SUCCEEDED" : "FAILED", actor);
+    }
+
+    @Override
+    public void confirmGivingUp(String outTradeNo, String refundNo, String actor) {
+        refunds.confirmGivingUp(outTradeNo, refundNo, actor);
+    }
+
+    @Override
+    public void rejectGivingUp(String outTradeNo, String refundNo, String actor) {
+        refunds.rejectGivingUp(outTradeNo, refundNo, actor);
+    }
+
+    @Override
+    public void credit(String outTradeNo, String actor) {
+        policies.credit(outTradeNo, actor);
+    }
+
+    @Override
     public boolean advanceOne() {
         return !is(Flaw.NOBODY_CLAIMS_WHAT_A_DEAD_INSTANCE_HAD) && refunds.advanceOne();
     }
@@ -335,7 +365,21 @@ final class MemoryHouse extends MemoryWorld implements House {
     }
 
     private KnownPayment withRefunds(KnownPayment payment) {
-        return payment.with(refunds.known(payment));
+        var known = refunds.known(payment);
+        return payment.with(flaw == null ? known : flawed(new HashMap<>(known), flaw));
+    }
+
+    private static Map<String, KnownRefund> flawed(Map<String, KnownRefund> known, Flaw flaw) {
+        if (flaw == Flaw.WHAT_WAS_GIVEN_UP_IS_FORGOTTEN) {
+            known.replaceAll((number, refund) -> givenUp(refund, false));
+        } else if (flaw == Flaw.WHAT_CONTRADICTS_PASSES_AS_GIVEN_UP) {
+            known.replaceAll((number, refund) -> givenUp(refund, refund.state().isFinal()));
+        }
+        return known;
+    }
+
+    private static KnownRefund givenUp(KnownRefund refund, boolean givenUp) {
+        return new KnownRefund(refund.refundNo(), refund.amount(), refund.state(), refund.unapproved(), givenUp);
     }
 
     private boolean undecidedNow(String number) {
@@ -363,10 +407,17 @@ final class MemoryHouse extends MemoryWorld implements House {
 
         @Override
         public void write(Decision.Change change) {
+            if (is(Flaw.WHAT_WENT_AFTER_ALL_IS_NOT_BOOKED) && isAfterAll(change.refund())) {
+                return;
+            }
             MemoryHouse.this.write(change);
             if (change.refund() != null) {
                 refunds.write(change);
             }
+        }
+
+        private static boolean isAfterAll(@Nullable KnownRefund refund) {
+            return refund != null && refund.refundNo().endsWith(Standing.AFTER_ALL);
         }
 
         @Override
@@ -479,8 +530,9 @@ final class MemoryHouse extends MemoryWorld implements House {
         public boolean hasPaidSibling(String outTradeNo) {
             return !is(Flaw.SIBLINGS_STAY_OPEN)
                     && siblings(outTradeNo)
-                            .anyMatch(other -> other.state() == PaymentState.PAID
-                                    || other.state() == PaymentState.PARTIALLY_REFUNDED);
+                            .anyMatch(other -> other.creditedAs() == null
+                                    && (other.state() == PaymentState.PAID
+                                            || other.state() == PaymentState.PARTIALLY_REFUNDED));
         }
 
         @Override
@@ -536,6 +588,19 @@ final class MemoryHouse extends MemoryWorld implements House {
             put(row.now(FulfilmentState.PENDING, null, 0, now()));
             undecided.remove(outTradeNo);
             return true;
+        }
+
+        @Override
+        public boolean isHeld(String outTradeNo) {
+            return held.containsKey(outTradeNo) && !is(Flaw.WHAT_GOES_BACK_IS_CREDITED_TOO);
+        }
+
+        @Override
+        public void isCredited(String outTradeNo, String reference) {
+            if (!is(Flaw.WHAT_IS_CREDITED_STAYS_PARKED)) {
+                put(row(outTradeNo).credited(reference), null);
+                undecided.remove(outTradeNo);
+            }
         }
 
         @Override

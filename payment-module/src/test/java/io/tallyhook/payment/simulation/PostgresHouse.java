@@ -1,6 +1,7 @@
 package io.tallyhook.payment.simulation;
 
 import io.tallyhook.payment.FulfilmentState;
+import io.tallyhook.payment.GiveUpRefunds;
 import io.tallyhook.payment.Money;
 import io.tallyhook.payment.PaymentRequest;
 import io.tallyhook.payment.Payments;
@@ -12,6 +13,7 @@ import io.tallyhook.payment.RequestId;
 import io.tallyhook.payment.UserId;
 import io.tallyhook.payment.asking.AskProvider;
 import io.tallyhook.payment.asking.Asker;
+import io.tallyhook.payment.board.Repairs;
 import io.tallyhook.payment.booking.Booking;
 import io.tallyhook.payment.booking.Decision;
 import io.tallyhook.payment.policy.PolicyBroom;
@@ -35,6 +37,8 @@ record PostgresHouse(
         PostgresWorld world,
         Payments payments,
         Refunds refunds,
+        Repairs repairs,
+        GiveUpRefunds giveUp,
         RefundBroom refundSweep,
         Asker asker,
         AskProvider provider,
@@ -50,6 +54,8 @@ record PostgresHouse(
             CREATE SEQUENCE IF NOT EXISTS simulated.tick;
             CREATE OR REPLACE FUNCTION simulated.now() RETURNS timestamptz LANGUAGE sql VOLATILE
               AS 'SELECT at + nextval(''simulated.tick'') * interval ''1 microsecond'' FROM simulated.clock';
+            CREATE OR REPLACE FUNCTION simulated.clock_timestamp() RETURNS timestamptz LANGUAGE sql VOLATILE
+              AS 'SELECT simulated.now()';
             CREATE OR REPLACE FUNCTION simulated.random() RETURNS double precision LANGUAGE sql IMMUTABLE
               AS 'SELECT 0.0::double precision';
             CREATE TABLE IF NOT EXISTS simulated.told
@@ -155,6 +161,30 @@ record PostgresHouse(
     @Override
     public void tryAgain(String outTradeNo, String refundNo) {
         refunds.tryAgain(outTradeNo, refundNo, "dee");
+    }
+
+    @Override
+    public void proposeGivingUp(String outTradeNo, String refundNo, boolean paidOut, String actor) {
+        if (paidOut) {
+            giveUp.proposePaidOut(outTradeNo, refundNo, "as the console says", "B-1", actor);
+        } else {
+            giveUp.proposeNothingWent(outTradeNo, refundNo, "as the console says", actor);
+        }
+    }
+
+    @Override
+    public void confirmGivingUp(String outTradeNo, String refundNo, String actor) {
+        giveUp.confirm(outTradeNo, refundNo, actor);
+    }
+
+    @Override
+    public void rejectGivingUp(String outTradeNo, String refundNo, String actor) {
+        giveUp.reject(outTradeNo, refundNo, actor);
+    }
+
+    @Override
+    public void credit(String outTradeNo, String actor) {
+        repairs.creditToWallet(outTradeNo, "as agreed", actor);
     }
 
     @Override
@@ -323,7 +353,10 @@ record PostgresHouse(
                 time(row, "due"),
                 row.getTimestamp("stuck_at") != null,
                 time(row, "unwind"),
-                time(row, "short_amount"));
+                time(row, "short_amount"),
+                row.getString("give_up_as"),
+                row.getString("give_up_by"),
+                row.getString("given_up_by"));
     }
 
     private static final String DECISIONS = """

@@ -2,6 +2,7 @@ package io.tallyhook.payment.simulation;
 
 import io.tallyhook.payment.FulfilmentState;
 import io.tallyhook.payment.PaymentState;
+import io.tallyhook.payment.WalletCredit.StrandedMoney;
 import io.tallyhook.payment.policy.PoliciesInMemory;
 import io.tallyhook.payment.provider.RefundOrder;
 import io.tallyhook.payment.refund.StoredRefund.Look;
@@ -56,12 +57,26 @@ final class Promises {
     void mayBeSent(RefundOrder order, Standing now) {
         var refund = now.refund(order.refundNo());
         require(refund.filter(Look::isUnderWay).isPresent(), "nothing is sent that is not booked: " + order, now);
+        require(!refund.get().isProposed(), "nothing is sent that is to be given up: " + order, now);
         require(refund.get().amount() == order.amount().minorUnits(), "what was booked is sent: " + order, now);
         require(approved.contains(order.refundNo()) || isBelowTheLimit(now, order), "no second person: " + order, now);
         require(
-                now.row().handedOut() == 0 || now.calls(order.refundNo()).contains("take"),
+                !now.isGranted() || now.calls(order.refundNo()).contains("take"),
                 "taken before it is sent: " + order,
                 now);
+    }
+
+    /** Before the wallet takes anything: the money is there, all of it, and nowhere else, nor on its way back. */
+    void mayBeCredited(StrandedMoney money, Standing now) {
+        var payment = now.row().payment();
+        require(payment.state() == PaymentState.PAID, "only what is paid is credited", now);
+        require(payment.fulfilment() == FulfilmentState.PARKED, "only what waits is credited", now);
+        require(!now.isGranted() && now.credited() == 0, "nothing is credited twice, or handed out too", now);
+        require(now.refunds().stream().allMatch(Look::failed), "what goes back is not credited", now);
+        long there = bank.till(money.outTradeNo()).amount;
+        require(money.received().minorUnits() == there, "what has come is credited", now);
+        boolean bySomebody = !money.actor().startsWith("policy:");
+        require(bySomebody || there <= PoliciesInMemory.CREDIT_AT_MOST, "a policy credits no more than it may", now);
     }
 
     /** With those of ours that were there before it; later ones need a second person themselves. */
@@ -128,15 +143,20 @@ final class Promises {
         require(!payment.state().wasPaid() || till.paidBy != null, "paid here only if there", now);
         long succeeded = sum(now.refunds().stream().filter(Look::succeeded).toList());
         require(payment.refunded().minorUnits() == succeeded, "refunded is what refunds gave back", now);
-        require(succeeded <= till.gone(), "never more refunded here than there", now);
+        require(succeeded <= till.gone() + till.paidOut(), "never more refunded here than there", now);
         long ours = sum(now.refunds().stream()
                 .filter(refund -> refund.ours() && !refund.failed())
                 .toList());
         require(ours <= till.amount, "never more promised than was paid", now);
         require(now.row().handedOut() <= 1, "handed out once", now);
+        require(now.credited() == (now.isCredited() ? till.amount : 0), "credited once and whole, and it says so", now);
+        require(now.row().handedOut() == 0 || !now.isCredited(), "handed out or credited", now);
     }
 
     private static void modules(Standing now) {
+        boolean right = now.calls().stream()
+                .allMatch(call -> call.what().equals("credit") || call.isTheWallets() == now.isCredited());
+        require(right, "the wallet is asked for what it was given, and nobody else", now);
         for (var refund : now.refunds()) {
             var told = now.calls(refund.refundNo());
             require(TOLD.contains(told), "told in order and once: " + told, now);
@@ -205,27 +225,48 @@ final class Promises {
             var payment = now.row().payment();
             var till = bank.till(payment.outTradeNo());
             require(Objects.equals(payment.providerTransactionId(), till.paidBy), "paid there is paid here", now);
-            require(payment.refunded().minorUnits() == till.gone(), "given back there is given back here", now);
+            require(
+                    payment.refunded().minorUnits() == till.gone() + till.paidOut(),
+                    "given back there is given back here",
+                    now);
             for (var refund : now.refunds()) {
-                var there = till.given.get(refund.refundNo());
-                boolean gone = there != null && there.how == How.SUCCEEDED && there.amount == refund.amount();
-                require(refund.succeeded() == gone, "the bank says so too: " + refund, now);
+                require(refund.succeeded() == hasGone(refund, now, till), "the bank says so too: " + refund, now);
                 require(refund.lacking() <= 0, "all could be taken back", now);
                 require(!refund.taken() || now.calls(refund.refundNo()).size() == 2, "its module knows", now);
             }
-            long taken = Standing.taken(now.calls());
-            require(
-                    taken
-                            == (now.row().handedOut() == 0
-                                    ? 0
-                                    : payment.refunded().minorUnits()),
-                    "what is taken back is what the money went back for",
-                    now);
+            everyFenIsSomewhere(now, till);
             require(
                     payment.fulfilment() != FulfilmentState.REVERSED || payment.state() == PaymentState.REFUNDED,
                     "reversed when all went back",
                     now);
         }
+    }
+
+    /** At the bank, or in another way; what it gave after a refund had ended here counts for a refund of its own. */
+    private static boolean hasGone(Look refund, Standing now, Till till) {
+        var number = refund.refundNo();
+        if (number.endsWith(Standing.AFTER_ALL)) {
+            number = number.substring(0, number.length() - Standing.AFTER_ALL.length());
+        } else if (refund.isGivenUp() || refund.failed()) {
+            boolean afterAll = now.refund(number + Standing.AFTER_ALL).isPresent();
+            require(till.hasGiven(number) == afterAll, "what went after all is booked: " + refund, now);
+            return refund.isGivenUp() && refund.isPaidOut();
+        }
+        var there = till.given.get(number);
+        return there != null && there.how == How.SUCCEEDED && there.amount == refund.amount();
+    }
+
+    /** What has come is what went back, what goods or a wallet still have of it, and what is held. */
+    private static void everyFenIsSomewhere(Standing now, Till till) {
+        var payment = now.row().payment();
+        long taken = Standing.taken(now.calls());
+        long granted = now.isGranted() ? till.amount - taken : 0;
+        long back = payment.refunded().minorUnits();
+        require(now.isGranted() || taken == 0, "nothing is taken back that nobody has", now);
+        require(!now.isGranted() || granted + back == till.amount, "taken back is what the money went back for", now);
+        boolean saysSo =
+                payment.fulfilment() == FulfilmentState.SUCCEEDED || payment.fulfilment() == FulfilmentState.REVERSED;
+        require(now.isGranted() == saysSo, "who has it says so", now);
     }
 
     private static long sum(List<Look> refunds) {

@@ -38,6 +38,26 @@ record Row(KnownPayment payment, int attempts, @Nullable Instant dueAt, int hand
         return with(changed(payment, payment.state(), fulfilment, reason), attempts, dueAt);
     }
 
+    /** All of it is in its payer's wallet, as this. */
+    Row credited(String reference) {
+        var settled = now(FulfilmentState.SUCCEEDED, null, attempts, null).payment();
+        return with(
+                new KnownPayment(
+                        settled.outTradeNo(),
+                        settled.purpose(),
+                        settled.reference(),
+                        settled.userId(),
+                        settled.provider(),
+                        settled.account(),
+                        settled.amount(),
+                        settled.version(),
+                        settled.progress(),
+                        settled.refunds(),
+                        reference),
+                attempts,
+                null);
+    }
+
     /** A payment that nobody has paid yet. */
     static KnownPayment opened(
             String number, String purpose, String reference, String provider, String account, Money amount) {

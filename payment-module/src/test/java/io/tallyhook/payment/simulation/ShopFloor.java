@@ -6,16 +6,28 @@ import io.tallyhook.payment.Fulfilment;
 import io.tallyhook.payment.Money;
 import io.tallyhook.payment.ParkingReason;
 import io.tallyhook.payment.Refusal;
+import io.tallyhook.payment.WalletCredit.Crediting;
+import io.tallyhook.payment.WalletCredit.StrandedMoney;
 import io.tallyhook.payment.simulation.House.Call;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
-/** The module that sells: hands out each thing once, whoever paid for it how often, and takes it back; or fails at either. */
+/**
+ * The modules: one sells, hands out each thing once, whoever paid for it how often, and takes it back; one keeps money that has
+ * bought nothing; or they fail at it.
+ */
 final class ShopFloor implements World.Listener {
+
+    /** The purpose of the wallet. */
+    static final String WALLET = "SAVINGS";
+
+    private static final String WALLETS_NUMBER = "W-";
 
     /** What it does with a payment. */
     enum Mood {
@@ -31,6 +43,7 @@ final class ShopFloor implements World.Listener {
     private final Supplier<House> house;
     private final SplittableRandom random;
     private final Map<String, Mood> moods = new HashMap<>();
+    private Consumer<StrandedMoney> witness = money -> {};
     private boolean calm;
 
     ShopFloor(Supplier<House> house, SplittableRandom random) {
@@ -40,6 +53,11 @@ final class ShopFloor implements World.Listener {
 
     void feels(String outTradeNo, Mood mood) {
         moods.put(outTradeNo, mood);
+    }
+
+    /** @param aWitness sees what is credited, before it is */
+    void isWatchedBy(Consumer<StrandedMoney> aWitness) {
+        witness = aWitness;
     }
 
     void calmsDown() {
@@ -71,7 +89,26 @@ final class ShopFloor implements World.Listener {
     }
 
     List<Entitlement> entitlements() {
-        return List.of(new Counter("GOODS"), new Counter("VIP"));
+        return Stream.of("GOODS", "VIP", "CARD", WALLET)
+                .<Entitlement>map(Counter::new)
+                .toList();
+    }
+
+    /** Takes the money in, or declines, or dies of it. */
+    Crediting credit(StrandedMoney money) {
+        witness.accept(money);
+        int fate = calm ? 15 : random.nextInt(16);
+        if (fate == 0) {
+            return new Crediting.Declined(Refusal.conflict("wallet-closed", "It takes nothing in now."));
+        }
+        house.get()
+                .note(new Call(
+                        money.outTradeNo(), "", "credit", money.received().minorUnits()));
+        return switch (fate) {
+            case 1 -> throw new Killed();
+            case 2 -> throw new Broken();
+            default -> new Crediting.Credited(WALLETS_NUMBER + money.outTradeNo());
+        };
     }
 
     /** Where things of one kind are brought back. */
@@ -134,7 +171,9 @@ final class ShopFloor implements World.Listener {
         }
 
         private void note(TakeBack refund, String what, long amount) {
-            house.get().note(new Call(refund.outTradeNo(), refund.refundNo(), what, amount));
+            boolean fits = refund.reference().startsWith(WALLETS_NUMBER) == purpose.equals(WALLET);
+            var who = !fits ? "wrong " : purpose.equals(WALLET) ? Call.WALLETS : "";
+            house.get().note(new Call(refund.outTradeNo(), refund.refundNo(), who + what, amount));
         }
 
         private void nowAndThenBreaks() {

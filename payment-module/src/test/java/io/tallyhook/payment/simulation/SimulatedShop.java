@@ -4,6 +4,7 @@ import io.tallyhook.payment.ConfirmedPayment;
 import io.tallyhook.payment.Entitlement;
 import io.tallyhook.payment.PaymentsConfirmed;
 import io.tallyhook.payment.Purpose;
+import io.tallyhook.payment.WalletCredit;
 import io.tallyhook.payment.policy.PolicyBroom;
 import io.tallyhook.payment.refund.RefundBroom;
 import java.util.ArrayList;
@@ -17,7 +18,7 @@ import org.springframework.context.annotation.Primary;
 import org.springframework.transaction.event.TransactionalEventListener;
 import tallyhook.testing.TestAccountSources;
 
-/** Two things that can be bought, and somebody who only notes what the modules are told after a commit. */
+/** Three things that can be bought, a wallet, and somebody who only notes what the modules are told after a commit. */
 @TestConfiguration(proxyBeanMethods = false)
 @Import({TestAccountSources.class, RefundBroom.class, PolicyBroom.class})
 class SimulatedShop {
@@ -33,6 +34,11 @@ class SimulatedShop {
     }
 
     @Bean
+    Purpose card() {
+        return new Purpose("CARD");
+    }
+
+    @Bean
     Stage stage() {
         return new Stage();
     }
@@ -45,6 +51,21 @@ class SimulatedShop {
     @Bean
     Entitlement grantedVip(Stage stage) {
         return stage.counter("VIP");
+    }
+
+    @Bean
+    Entitlement grantedCards(Stage stage) {
+        return stage.counter("CARD");
+    }
+
+    @Bean
+    Entitlement kept(Stage stage) {
+        return stage.counter(ShopFloor.WALLET);
+    }
+
+    @Bean
+    WalletCredit wallet(Stage stage) {
+        return stage.wallet();
     }
 
     @Bean

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tallyhook.ModuleTestApplication;
 import io.tallyhook.payment.Fulfilments;
+import io.tallyhook.payment.GiveUpRefunds;
 import io.tallyhook.payment.Payments;
 import io.tallyhook.payment.Refunds;
 import io.tallyhook.payment.asking.AskProvider;
 import io.tallyhook.payment.asking.Asker;
+import io.tallyhook.payment.board.Repairs;
 import io.tallyhook.payment.booking.ConfirmPayments;
 import io.tallyhook.payment.booking.Decide;
 import io.tallyhook.payment.booking.PaymentsUnderDecision;
@@ -53,6 +55,10 @@ import tallyhook.testing.FreshDatabase;
             "tallyhook.refunds.second-person-above=" + House.SECOND_PERSON_ABOVE,
             "tallyhook.policies.sweep-every=1d",
             "tallyhook.policies.refund-at-most=" + PoliciesInMemory.REFUND_AT_MOST,
+            "tallyhook.policies.credit-at-most=" + PoliciesInMemory.CREDIT_AT_MOST,
+            "tallyhook.policies.card.late=CREDIT_TO_WALLET",
+            "tallyhook.policies.card.surplus=CREDIT_TO_WALLET",
+            "tallyhook.policies.card.cancelled=CREDIT_TO_WALLET",
             "tallyhook.policies.vip.late=REFUND",
             "tallyhook.policies.vip.cancelled=ASK",
             "tallyhook.board.count-every=1d",
@@ -83,6 +89,8 @@ class SimulationOnPostgresIntegrationTests {
             JdbcClient jdbc,
             FulfilmentSettings settings,
             Refunds refunds,
+            Repairs repairs,
+            GiveUpRefunds giveUp,
             RefundBroom refundSweep,
             PolicyBroom policies,
             AskProvider provider,
@@ -106,6 +114,8 @@ class SimulationOnPostgresIntegrationTests {
                 postgres.get(),
                 payments,
                 refunds,
+                repairs,
+                giveUp,
                 refundSweep,
                 asker,
                 provider,

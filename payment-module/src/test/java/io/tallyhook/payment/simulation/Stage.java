@@ -2,6 +2,7 @@ package io.tallyhook.payment.simulation;
 
 import io.tallyhook.payment.Entitlement;
 import io.tallyhook.payment.Money;
+import io.tallyhook.payment.WalletCredit;
 import io.tallyhook.payment.provider.Fact;
 import io.tallyhook.payment.provider.RefundAnswer;
 import io.tallyhook.payment.provider.RefundOrder;
@@ -59,6 +60,17 @@ final class Stage extends PlainBank {
         return bank().queryRefund(order);
     }
 
+    WalletCredit wallet() {
+        return new Wallet(ShopFloor.WALLET, money -> floor().credit(money));
+    }
+
+    private ShopFloor floor() {
+        if (floor == null) {
+            throw new IllegalStateException("No story is told at the bank");
+        }
+        return floor;
+    }
+
     Entitlement counter(String purpose) {
         return new Counter(purpose);
     }
@@ -73,10 +85,7 @@ final class Stage extends PlainBank {
         }
 
         private Entitlement played() {
-            if (floor == null) {
-                throw new IllegalStateException("No story is told at the bank");
-            }
-            return floor.new Counter(purpose);
+            return floor().new Counter(purpose);
         }
 
         @Override

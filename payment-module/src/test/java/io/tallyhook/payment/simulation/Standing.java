@@ -26,6 +26,9 @@ record Standing(
         List<Decided> decisions,
         List<Call> calls) {
 
+    /** What the bank has given back after all stands under the number of the first refund and this. */
+    static final String AFTER_ALL = "~2";
+
     /** What a policy has decided. */
     record Decided(
             String reason,
@@ -42,17 +45,42 @@ record Standing(
                 .findFirst();
     }
 
+    /** What this number stands for now, to who says that money has gone under it. */
+    String toldAs(String refundNo) {
+        boolean ended = refund(refundNo)
+                .filter(known -> known.isGivenUp() || known.failed() && !known.unapproved())
+                .isPresent();
+        return ended ? refundNo + AFTER_ALL : refundNo;
+    }
+
     List<String> calls(String refundNo) {
         return calls.stream()
                 .filter(call -> call.refundNo().equals(refundNo))
-                .map(Call::what)
+                .map(Call::word)
                 .toList();
+    }
+
+    /** What has become balance of a wallet, in minor units, how often ever. */
+    long credited() {
+        return calls.stream()
+                .filter(call -> call.what().equals("credit"))
+                .mapToLong(Call::amount)
+                .sum();
+    }
+
+    boolean isCredited() {
+        return row.payment().creditedAs() != null;
+    }
+
+    /** Whether it was handed out or credited, so that somebody must take it back. */
+    boolean isGranted() {
+        return row.handedOut() > 0 || isCredited();
     }
 
     /** What of it was taken back and not given back again. */
     static long taken(List<Call> calls) {
         return calls.stream()
-                .mapToLong(call -> switch (call.what()) {
+                .mapToLong(call -> switch (call.word()) {
                     case "take", "takeWhatIsLeft" -> call.amount();
                     case "giveBack" -> -call.amount();
                     default -> 0;
@@ -74,7 +102,7 @@ record Standing(
     @Override
     public String toString() {
         var payment = row.payment();
-        return "%s %s v%d by %s back %d, %s %s due %d x%d, handed out %d, held %s, undecided %d, ask %d %d %d, %s %s %s"
+        return "%s %s v%d by %s back %d, %s %s %s due %d x%d, handed out %d, held %s, undecided %d, ask %d %d %d, %s %s %s"
                 .formatted(
                         payment.outTradeNo(),
                         payment.state(),
@@ -83,6 +111,7 @@ record Standing(
                         payment.refunded().minorUnits(),
                         payment.fulfilment(),
                         payment.reason(),
+                        payment.creditedAs(),
                         due,
                         row.attempts(),
                         row.handedOut(),
