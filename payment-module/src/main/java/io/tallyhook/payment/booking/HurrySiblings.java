@@ -54,11 +54,11 @@ class HurrySiblings {
                           SELECT s.out_trade_no
                           FROM payment.payment p
                           CROSS JOIN LATERAL (
-                            SELECT out_trade_no FROM payment.payment
-                            WHERE purpose = p.purpose AND reference = p.reference AND state = 'PENDING'
-                              AND out_trade_no <> p.out_trade_no
+                            SELECT out_trade_no, state FROM payment.payment
+                            WHERE purpose = p.purpose AND reference = p.reference
                             OFFSET 0) s
-                          WHERE p.out_trade_no = ANY (:paid)),
+                          WHERE p.out_trade_no = ANY (:paid) AND s.state = 'PENDING'
+                            AND s.out_trade_no <> p.out_trade_no),
                         locked AS (
                           SELECT out_trade_no FROM payment.asking
                           WHERE out_trade_no = ANY (ARRAY(SELECT out_trade_no FROM sibling)) AND askable

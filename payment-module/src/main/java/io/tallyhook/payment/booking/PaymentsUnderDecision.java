@@ -28,12 +28,15 @@ public class PaymentsUnderDecision {
                    provider_transaction_id, paid_at, refunded_amount, fulfilment, fulfilment_reason, credited_as
             """;
 
-    /** One look through an index for each payment, whatever the statistics of tables that grow say: hence the OFFSET. */
+    /**
+     * Whatever the statistics of tables that grow say, this goes by the index of the thing that is paid: the OFFSET keeps the
+     * state out, by which the planner would else look through all that is open.
+     */
     private static final String OPEN_SIBLINGS = """
-            , EXISTS (SELECT FROM payment.payment s
-                      WHERE s.purpose = p.purpose AND s.reference = p.reference AND s.state = 'PENDING'
-                        AND s.out_trade_no <> p.out_trade_no
-                      OFFSET 0) AS open_siblings
+            , EXISTS (SELECT FROM (SELECT out_trade_no, state FROM payment.payment
+                                   WHERE purpose = p.purpose AND reference = p.reference
+                                   OFFSET 0) s
+                      WHERE s.state = 'PENDING' AND s.out_trade_no <> p.out_trade_no) AS open_siblings
             """;
 
     private static final String NAMED = """
@@ -43,6 +46,8 @@ public class PaymentsUnderDecision {
             """;
 
     private static final String LOCKED = NAMED + "FOR NO KEY UPDATE OF p";
+
+    static final String LOCKED_WITH_SIBLINGS = COLUMNS + OPEN_SIBLINGS + LOCKED;
 
     private final JdbcClient jdbc;
 
@@ -58,7 +63,7 @@ public class PaymentsUnderDecision {
     /** Locks the payments like {@link #lock} and says, without a question of its own, which have other open attempts. */
     Locked lockWithSiblings(Collection<String> outTradeNos) {
         var withSiblings = new HashSet<String>();
-        var payments = read(COLUMNS + OPEN_SIBLINGS + LOCKED, outTradeNos, row -> {
+        var payments = read(LOCKED_WITH_SIBLINGS, outTradeNos, row -> {
             if (row.getBoolean("open_siblings")) {
                 withSiblings.add(row.getString("out_trade_no"));
             }
