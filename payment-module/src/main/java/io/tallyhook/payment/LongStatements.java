@@ -19,8 +19,8 @@ public class LongStatements {
     }
 
     /**
-     * Lets the running transaction wait for the database as long as it takes, which may work with several processes. Must be called in a transaction; the pool sets
-     * the connection back when it is returned.
+     * Lets the running transaction wait for the database as long as it takes, which may work with several processes. Must be
+     * called in a transaction; the pool sets the connection back when it is returned.
      *
      * @param within the bound of each statement; none at zero
      */
